@@ -1,0 +1,7 @@
+export * from './collect.ts';
+export * from './common.ts';
+export * from './data.ts';
+export * from './overview.ts';
+export * from './people.ts';
+export * from './session.ts';
+export * from './settings.ts';

@@ -1,0 +1,80 @@
+import type { WorkspaceId } from '../../domain/ids.ts';
+
+/**
+ * The event store: ClickHouse, whether the embedded child, one server or a cluster.
+ *
+ * Questions name tables as `@events`, `@order_lines`, … and never otherwise. The adapter turns each into
+ * `(SELECT * FROM zhiyin.events WHERE workspace_id = {workspace:UInt32})`, so a question cannot reach another
+ * workspace's rows, and cannot be written without one. Two more words exist:
+ *
+ * - `@person_events`, `@person_order_lines`, `@person_traits`, `@person_reviews`: the same rows with a column `profile_id` that
+ *   follows the identity graph as it is now (merges move history at once).
+ * - `FINAL` is added by the adapter for replacing tables (`@items`, `@traits`, `@profile_links`, `@reviews`, `@ad_spend`, `@quarantine`).
+ */
+export type Question = {
+  /** For logs, metrics and the query panel: kebab-case, the file's name. */
+  readonly name: string;
+  readonly sql: string;
+  /** Typed in the SQL as `{from:DateTime64(3)}`. Dates are sent as UTC text. `workspace` is reserved. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean | Date | readonly (string | number)[]>>;
+};
+
+export type ReadOptions = {
+  /** Cut off after this long. Default 10,000; the server stops working on it too. */
+  readonly timeoutMs?: number;
+  readonly memoryBytesMax?: number;
+  readonly signal?: AbortSignal;
+};
+
+export type Answer<Row> = {
+  readonly rows: Row[];
+  readonly elapsedMs: number;
+  readonly rowsRead: number;
+  /** The statement as it ran, with the workspace filter in place, for "show the query". */
+  readonly statement: string;
+};
+
+export type EventTable =
+  | 'events'
+  | 'order_lines'
+  | 'traits'
+  | 'profile_links'
+  | 'items'
+  | 'reviews'
+  | 'ad_spend'
+  | 'quarantine'
+  | 'decisions';
+
+export interface EventStore {
+  /** Rows with UInt64 and Decimal as strings, DateTime64 as 'YYYY-MM-DD hh:mm:ss.sss' in UTC. */
+  read<Row>(workspaceId: WorkspaceId, question: Question, options?: ReadOptions): Promise<Answer<Row>>;
+
+  /** The same, row by row, in bounded memory. */
+  stream<Row>(workspaceId: WorkspaceId, question: Question, options?: ReadOptions): AsyncIterable<Row[]>;
+
+  /**
+   * Stores rows durably (fsync) and exactly once per (table, token): the same token again is a no-op.
+   * Rows carry `workspace_id` themselves; the adapter checks that each has one.
+   * @throws AppError `storage.refused` when the rows themselves are at fault (details.row where known),
+   *   `storage.full` on a full disk, `storage.unavailable` for anything that may pass.
+   */
+  append(table: EventTable, rows: readonly Record<string, unknown>[], token: string): Promise<void>;
+
+  /**
+   * INSERT … SELECT inside the engine, for imports. `sql` may use `@` names to read and must insert into `@into(table)`.
+   * Runs as the import user, who may read files under the import directory.
+   */
+  transform(
+    workspaceId: WorkspaceId,
+    question: Question,
+    options?: ReadOptions,
+  ): Promise<{ rowsWritten: number; rowsRead: number }>;
+
+  /** Statements without a workspace: migrations, counts for audits, maintenance. The reason is logged and reviewed. */
+  maintain<Row = never>(statement: string, reason: string, parameters?: Question['parameters']): Promise<Row[]>;
+
+  ping(timeoutMs: number): Promise<boolean>;
+  /** Every node answers with its address, up or down: for /ready and doctor. */
+  nodes(): Promise<{ url: string; up: boolean; version: string | null }[]>;
+  close(): Promise<void>;
+}
