@@ -204,6 +204,16 @@ create table repair_counts (
   primary key (workspace_id, source_id, day, repair)
 );
 
+-- The same counts for one import, so that its report is exact.
+create table import_counts (
+  workspace_id integer not null,
+  import_id integer not null,
+  outcome text not null,
+  reason text not null default '',
+  records bigint not null,
+  primary key (workspace_id, import_id, outcome, reason)
+);
+
 -- Fixes that operators made in quarantine and kept: applied before validation from then on.
 create table repair_rules (
   id integer generated always as identity primary key,
