@@ -1,0 +1,87 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { textStyle, tooltipStyle } from './chart-parts.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { escapeHtml } from './escape-html.ts';
+
+export type HeatCell = { readonly x: number; readonly y: number; readonly rate: number; readonly tooltip: string };
+
+export type HeatMapInput = {
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  /** Cells that lie in the future are left out, not drawn as zero. */
+  readonly cells: readonly HeatCell[];
+  readonly formatRate: (rate: number) => string;
+  readonly rowWidth?: number;
+  readonly isNarrow?: boolean;
+};
+
+/** Rates as shades of one colour, each cell with its number. The scale ends at the largest rate shown. */
+export function buildHeatMap(input: HeatMapInput, theme: ChartTheme): EChartsCoreOption {
+  const { cells, columns, rows, rowWidth = 150, isNarrow = false } = input;
+  const largest = Math.max(0.01, ...cells.map(({ rate }) => rate));
+  return {
+    animation: false,
+    aria: { enabled: false },
+    textStyle: textStyle(theme),
+    grid: { left: rowWidth + 8, right: 4, top: 28, bottom: 4 },
+    tooltip: {
+      ...tooltipStyle(theme),
+      trigger: 'item',
+      formatter: (point: unknown) => escapeHtml(cells[(point as { dataIndex: number }).dataIndex]?.tooltip ?? ''),
+    },
+    xAxis: {
+      type: 'category',
+      position: 'top',
+      data: columns,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: theme.faint, fontSize: 12, hideOverlap: true },
+      splitArea: { show: false },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: rows,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: {
+        color: theme.ink,
+        fontSize: 12,
+        interval: 0,
+        width: rowWidth,
+        overflow: 'truncate',
+        align: 'left',
+        margin: rowWidth + 4,
+      },
+    },
+    visualMap: {
+      show: false,
+      min: 0,
+      max: largest,
+      dimension: 2,
+      inRange: { color: theme.isDark ? ['#1F2733', '#2F4B7C', '#8FB0E8'] : ['#F3F1EC', '#9DB3D6', '#2F4B7C'] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        data: cells.map(({ x, y, rate }) => ({
+          value: [x, y, rate],
+          label: { color: labelColour(rate / largest, theme.isDark) },
+        })),
+        label: {
+          show: !isNarrow && columns.length <= 14,
+          fontSize: 12,
+          formatter: ({ value }: { value: [number, number, number] }) => input.formatRate(value[2]),
+        },
+        itemStyle: { borderColor: theme.sheet, borderWidth: 2, borderRadius: 3 },
+        emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 1 } },
+      },
+    ],
+  };
+}
+
+/** Dark ink on light cells and the other way round; contrast stays above 4.5 along both scales. */
+function labelColour(share: number, isDark: boolean): string {
+  if (isDark) return share > 0.72 ? '#12161D' : '#E9EBEE';
+  return share > 0.62 ? '#FFFFFF' : '#1B2330';
+}
