@@ -41,6 +41,7 @@ export const tables: readonly TableDefinition[] = [
       repairs Array(LowCardinality(String)),
       import_id UInt32,
       INDEX by_occurred occurred_at TYPE minmax GRANULARITY 1,
+      INDEX by_received received_at TYPE minmax GRANULARITY 1,
       INDEX by_name name TYPE set(64) GRANULARITY 1,
       INDEX by_message message_key TYPE bloom_filter(0.01) GRANULARITY 4`,
   },
