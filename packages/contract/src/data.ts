@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, pageQuerySchema, rangeQuerySchema } from './common.ts';
+import { instantSchema, pageQuerySchema, rangeQuerySchema } from './basics.ts';
 
 /** GET …/events?name=&sourceId=&search= : newest first, cursor by time. GET …/events/live: the same rows as server-sent events. */
 export const eventsQuerySchema = pageQuerySchema.extend({

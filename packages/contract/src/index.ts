@@ -1,5 +1,5 @@
+export * from './basics.ts';
 export * from './collect.ts';
-export * from './common.ts';
 export * from './data.ts';
 export * from './overview.ts';
 export * from './people.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateSchema, instantSchema, panelSchema } from './common.ts';
+import { dateSchema, instantSchema, panelSchema } from './basics.ts';
 
 /**
  * GET /api/workspaces/:workspaceId/overview/:panel?from=YYYY-MM-DD&to=YYYY-MM-DD[&granularity]

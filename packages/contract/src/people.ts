@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idStringSchema, instantSchema, pageQuerySchema } from './common.ts';
+import { idStringSchema, instantSchema, pageQuerySchema } from './basics.ts';
 
 export const identitySchema = z.object({
   identityId: idStringSchema,

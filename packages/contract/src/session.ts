@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencySchema, localeSchema, roleSchema, scopeSchema, timeZoneSchema } from './common.ts';
+import { currencySchema, localeSchema, roleSchema, scopeSchema, timeZoneSchema } from './basics.ts';
 
 export const passwordSchema = z.string().min(10, 'must have at least 10 characters').max(256);
 const emailSchema = z.email().max(254);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencySchema, instantSchema, localeSchema, roleSchema, scopeSchema, timeZoneSchema } from './common.ts';
+import { currencySchema, instantSchema, localeSchema, roleSchema, scopeSchema, timeZoneSchema } from './basics.ts';
 
 /** GET, PATCH /api/workspaces/:workspaceId ; POST /api/workspaces */
 export const workspaceSettingsSchema = z.object({
