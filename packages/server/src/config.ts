@@ -131,6 +131,9 @@ export const configKeys = {
   },
 } as const satisfies Record<string, { schema: z.ZodType; says: string }>;
 
+/** Never repeated in messages or logs. */
+const secretKeys: ReadonlySet<string> = new Set(['ZHIYIN_MASTER_KEY', 'CLICKHOUSE_PASSWORD', 'DATABASE_URL']);
+
 const environmentSchema = z.object(
   Object.fromEntries(Object.entries(configKeys).map(([name, key]) => [name, key.schema])) as {
     [Name in keyof typeof configKeys]: (typeof configKeys)[Name]['schema'];
@@ -151,7 +154,8 @@ export function parseConfig(
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}=${given[name] ?? ''}: ${issue.message}. ${configKeys[name as keyof typeof configKeys]?.says ?? ''}`;
+      const shown = secretKeys.has(name) ? '…' : (given[name] ?? '');
+      return `${name}=${shown}: ${issue.message}. ${configKeys[name as keyof typeof configKeys]?.says ?? ''}`;
     });
     throw new AppError(
       'config.invalid',
