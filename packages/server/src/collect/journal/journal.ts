@@ -34,9 +34,11 @@ export type JournalRecord = {
 export type JournalPosition = { readonly segment: number; readonly offset: number };
 
 export type JournalStatus = {
+  /** Bytes on disk that readers have not let go yet. */
   readonly bytesWaiting: number;
   /** Events ever appended; exact across restarts. */
   readonly recordsTotal: number;
+  /** When the oldest segment still there was begun. What a reader still has to do is exactly `reader.oldestAt(checkpoint)`. */
   readonly oldestWaitingAt: Date | null;
 };
 
@@ -45,7 +47,7 @@ export interface JournalWriter {
   /** Resolves when the record is durable (mode `power`: fdatasync returned; `process`: the kernel has it). @throws AppError `storage.full`, `overload`, `storage.unavailable` */
   append(record: JournalRecord): Promise<JournalPosition>;
   status(): JournalStatus;
-  /** Called with the end position after each group commit. */
+  /** Called with the end position after each group commit. Resolved positions are where the record begins. */
   onAppend(listener: (end: JournalPosition) => void): () => void;
   close(): Promise<void>;
 }
@@ -53,7 +55,9 @@ export interface JournalWriter {
 export interface JournalReader {
   readonly id: string;
   /**
-   * Whole, checksummed records from a position on, up to `bytesMax` (at least one record if there is one) or up to `until`.
+   * Whole, checksummed, durable records from a position on: at least one if there is one, up to `bytesMax` bytes and
+   * `recordsMax` events, never across segments. With `until` exactly what lies before it, whatever the other limits say,
+   * so that a claimed chunk repeats. `next` is where to read on; any position it gave stays valid.
    * `crc` covers the bytes read, so that a token made of it names the content and not only the place.
    */
   read(
@@ -63,6 +67,8 @@ export interface JournalReader {
   /** Events before a position, ever, and events after it up to the end. */
   countBefore(position: JournalPosition): Promise<number>;
   recordsTotal(): Promise<number>;
+  /** When the first record at or behind a position arrived; null when none waits. */
+  oldestAt(from: JournalPosition): Promise<Date | null>;
   /** First position that still exists. */
   start(): Promise<JournalPosition>;
   /** Deletes segments wholly before the position. */

@@ -1,0 +1,10 @@
+export type {
+  JournalPosition,
+  JournalReader,
+  JournalRecord,
+  JournalRecordKind,
+  JournalStatus,
+  JournalWriter,
+} from './journal.ts';
+export { comparePositions, openJournalReader } from './open-journal-reader.ts';
+export { type JournalWriterOptions, openJournalWriter } from './open-journal-writer.ts';
