@@ -8,7 +8,7 @@ export type Interactions = {
   readonly offsets: Uint32Array;
   readonly itemOf: Uint32Array;
   /** Rating or weight; 1 for "did". */
-  readonly valueOf: Float32Array;
+  readonly weightOf: Float32Array;
 };
 
 /**
@@ -54,7 +54,7 @@ export function buildInteractions(
     items,
     offsets,
     itemOf: Uint32Array.from(kept, (i) => triples.item[i]),
-    valueOf: Float32Array.from(kept, (i) => triples.value?.[i] ?? 1),
+    weightOf: Float32Array.from(kept, (i) => triples.value?.[i] ?? 1),
   };
 }
 
@@ -65,15 +65,15 @@ export function transpose(matrix: Interactions): Interactions {
   for (let i = 0; i < matrix.items; i++) offsets[i + 1] += offsets[i];
   const next = offsets.slice(0, matrix.items);
   const itemOf = new Uint32Array(matrix.itemOf.length);
-  const valueOf = new Float32Array(matrix.itemOf.length);
+  const weightOf = new Float32Array(matrix.itemOf.length);
   for (let user = 0; user < matrix.users; user++) {
     for (let at = matrix.offsets[user]; at < matrix.offsets[user + 1]; at++) {
       const to = next[matrix.itemOf[at]]++;
       itemOf[to] = user;
-      valueOf[to] = matrix.valueOf[at];
+      weightOf[to] = matrix.weightOf[at];
     }
   }
-  return { users: matrix.items, items: matrix.users, offsets, itemOf, valueOf };
+  return { users: matrix.items, items: matrix.users, offsets, itemOf, weightOf };
 }
 
 /** Euclidean length of each row. */
@@ -81,7 +81,7 @@ export function rowNorms(matrix: Interactions): Float64Array {
   const norms = new Float64Array(matrix.users);
   for (let user = 0; user < matrix.users; user++) {
     let squares = 0;
-    for (let at = matrix.offsets[user]; at < matrix.offsets[user + 1]; at++) squares += matrix.valueOf[at] ** 2;
+    for (let at = matrix.offsets[user]; at < matrix.offsets[user + 1]; at++) squares += matrix.weightOf[at] ** 2;
     norms[user] = Math.sqrt(squares);
   }
   return norms;

@@ -9,7 +9,7 @@ export type NeighbourOptions = {
   readonly shrinkage?: number;
 };
 
-/** For each row the most similar other rows, strongest first; CSR with `itemOf` = row, `valueOf` = cosine similarity. */
+/** For each row the most similar other rows, strongest first; CSR with `itemOf` = row, `weightOf` = cosine similarity. */
 export type NeighbourLists = {
   readonly offsets: Uint32Array;
   readonly rowOf: Uint32Array;
@@ -35,9 +35,9 @@ export function nearestRows(matrix: Interactions, options: NeighbourOptions): Ne
     dots.fill(0);
     for (let at = matrix.offsets[row]; at < matrix.offsets[row + 1]; at++) {
       const column = matrix.itemOf[at];
-      const value = matrix.valueOf[at];
+      const value = matrix.weightOf[at];
       for (let by = columns.offsets[column]; by < columns.offsets[column + 1]; by++) {
-        dots[columns.itemOf[by]] += value * columns.valueOf[by];
+        dots[columns.itemOf[by]] += value * columns.weightOf[by];
       }
     }
     dots[row] = 0;

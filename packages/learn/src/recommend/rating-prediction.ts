@@ -50,7 +50,7 @@ export function predictRating(
 function rowMap(ratings: Interactions, user: number): Map<number, number> {
   const row = new Map<number, number>();
   for (let at = ratings.offsets[user]; at < ratings.offsets[user + 1]; at++)
-    row.set(ratings.itemOf[at], ratings.valueOf[at]);
+    row.set(ratings.itemOf[at], ratings.weightOf[at]);
   return row;
 }
 

@@ -14,12 +14,12 @@ export function fitUserNeighbours(interactions: Interactions, options: Neighbour
 
 /** score(i) = Σ over neighbours v of sim(u, v) · value(v, i). */
 export function scoreByUserNeighboursInto(model: UserNeighbours, user: number, scores: Float64Array): void {
-  const { offsets, itemOf, valueOf } = model.interactions;
+  const { offsets, itemOf, weightOf } = model.interactions;
   scores.fill(0);
   for (let at = model.offsets[user]; at < model.offsets[user + 1]; at++) {
     const neighbour = model.rowOf[at];
     for (let by = offsets[neighbour]; by < offsets[neighbour + 1]; by++) {
-      scores[itemOf[by]] += model.similarityOf[at] * valueOf[by];
+      scores[itemOf[by]] += model.similarityOf[at] * weightOf[by];
     }
   }
 }
