@@ -14,6 +14,10 @@ export const workspaceSettingsSchema = z.object({
   oldestEventDays: z.number().int().min(1).max(36_500).default(3_650),
   identifiersPerProfileMax: z.number().int().min(2).max(1_000).default(50),
   mergesPerProfileMax: z.number().int().min(1).max(1_000).default(100),
+  /** An identifier seen with more known people than this (a till, a family tablet) joins nobody. Default 20. */
+  peoplePerIdentifierMax: z.number().int().min(1).max(1_000).optional(),
+  /** Values that are nobody, besides the built-in ones (null, guest, -1, …). */
+  blockedIdentifiers: z.array(z.string().max(200)).max(1_000).optional(),
 });
 export type WorkspaceSettings = z.infer<typeof workspaceSettingsSchema>;
 
