@@ -1,0 +1,23 @@
+import { App, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { type ReactNode, useMemo } from 'react';
+import { useLanguage } from '../i18n/use-language.ts';
+import { antdTheme } from '../theme/antd-theme.ts';
+import { useAppearance } from '../theme/theme-context.ts';
+
+/** Hands language and theme to the component library and to its dates. */
+export function LibraryProvider({ children }: { children: ReactNode }) {
+  const language = useLanguage();
+  const { theme } = useAppearance();
+  const themeConfig = useMemo(() => antdTheme(theme), [theme]);
+  // Before the first picker is drawn, so that its months are in the page's language.
+  dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en');
+  return (
+    <ConfigProvider locale={language === 'zh-CN' ? zhCN : enUS} theme={themeConfig} button={{ autoInsertSpace: false }}>
+      <App>{children}</App>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,31 @@
+import { type ReactNode, useId } from 'react';
+import styles from './section.module.css';
+
+interface SectionProps {
+  title: ReactNode;
+  /** Measure, unit, period, n; or what this part is for. */
+  subtitle?: ReactNode;
+  actions?: ReactNode;
+  /** Without inner space, for tables that reach the edges. */
+  flush?: boolean;
+  children: ReactNode;
+}
+
+/** A sheet of paper on the page: a titled part with a rule around it. */
+export function Section({ title, subtitle, actions, flush = false, children }: SectionProps) {
+  const id = useId();
+  return (
+    <section className={styles.section} aria-labelledby={id}>
+      <div className={styles.head}>
+        <div className={styles.words}>
+          <h2 id={id} className={styles.title}>
+            {title}
+          </h2>
+          {subtitle ? <p className={styles.subtitle}>{subtitle}</p> : null}
+        </div>
+        {actions ? <div className={styles.actions}>{actions}</div> : null}
+      </div>
+      <div className={flush ? styles.flush : styles.body}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next';
+import { PageHead } from '../../components/page-head.tsx';
+
+export function WorkspacePage() {
+  const { t } = useTranslation('shell');
+  return <PageHead title={t('page.settings')} />;
+}
