@@ -1,0 +1,6 @@
+export type { CatalogueItem } from './catalogue/build-catalogue.ts';
+export { createMarket, defaultMarketOptions, type Market, type MarketOptions } from './create-market.ts';
+export type { SpendRow } from './people/media.ts';
+export type { Call } from './simulate/calls.ts';
+export type { MarketDay } from './simulate/simulate.ts';
+export type { Review } from './simulate/write-review.ts';
