@@ -1,0 +1,74 @@
+/** A standard e-commerce event: what it needs, and whether money is a part of it. Names as in the Segment specification. */
+export type StandardEvent = {
+  readonly name: string;
+  /** Each group needs one of its properties. */
+  readonly needs: readonly (readonly string[])[];
+  readonly hasMoney: boolean;
+};
+
+const product: readonly (readonly string[])[] = [['product_id', 'sku']];
+const order: readonly (readonly string[])[] = [['order_id']];
+
+const definitions: readonly [name: string, needs: readonly (readonly string[])[], hasMoney?: boolean][] = [
+  ['products_searched', [['query']]],
+  ['product_list_viewed', []],
+  ['product_list_filtered', []],
+  ['promotion_viewed', []],
+  ['promotion_clicked', []],
+  ['product_clicked', product, true],
+  ['product_viewed', product, true],
+  ['product_added', product, true],
+  ['product_removed', product, true],
+  ['cart_viewed', [], true],
+  ['checkout_started', [], true],
+  ['checkout_step_viewed', []],
+  ['checkout_step_completed', []],
+  ['payment_info_entered', []],
+  ['order_updated', order, true],
+  ['order_completed', order, true],
+  ['order_refunded', order, true],
+  ['order_cancelled', order, true],
+  ['coupon_entered', []],
+  ['coupon_applied', []],
+  ['coupon_denied', []],
+  ['coupon_removed', []],
+  ['product_added_to_wishlist', product, true],
+  ['product_removed_from_wishlist', product],
+  ['wishlist_product_added_to_cart', product, true],
+  ['product_shared', product],
+  ['cart_shared', []],
+  ['product_reviewed', product],
+];
+
+export const standardEvents: ReadonlyMap<string, StandardEvent> = new Map(
+  definitions.map(([name, needs, hasMoney = false]) => [name, { name, needs, hasMoney }]),
+);
+
+const otherSpellings: readonly [spelling: string, name: string][] = [
+  ['completedorder', 'order_completed'],
+  ['ordercanceled', 'order_cancelled'],
+  ['cancelledorder', 'order_cancelled'],
+  ['refundedorder', 'order_refunded'],
+  ['updatedorder', 'order_updated'],
+  ['viewedproduct', 'product_viewed'],
+  ['clickedproduct', 'product_clicked'],
+  ['addedproduct', 'product_added'],
+  ['removedproduct', 'product_removed'],
+  ['viewedproductcategory', 'product_list_viewed'],
+  ['viewedproductlist', 'product_list_viewed'],
+  ['productsearched', 'products_searched'],
+  ['searchedproducts', 'products_searched'],
+  ['viewedcart', 'cart_viewed'],
+  ['startedcheckout', 'checkout_started'],
+];
+
+const nameBySpelling: ReadonlyMap<string, string> = new Map([
+  ...definitions.map(([name]) => [name.replaceAll('_', ''), name] as const),
+  ...otherSpellings,
+]);
+
+/** `order_completed` for `Order Completed`, `orderCompleted`, `Completed Order`; undefined for a brand's own names. */
+export function findStandardName(name: string): string | undefined {
+  if (name.length > 60) return undefined;
+  return nameBySpelling.get(name.toLowerCase().replace(/[\s_\-.:]/g, ''));
+}

@@ -1,0 +1,55 @@
+import type { Json, JsonObject } from '../../domain/events.ts';
+import { type Draft, keep, type StepResult } from '../draft.ts';
+import { isObject } from '../json.ts';
+
+const odd = /[.\u0000-\u001f]|^$/;
+
+/**
+ * The event store reads a point in a name as a path: `{"a.b": 1, "a": {"b": 2}}` would be the same path twice, and one such event
+ * would fail the insert of all its neighbours. Points in names become underscores; empty names get one.
+ */
+export function flattenNames(draft: Draft): StepResult {
+  const properties = flatten(draft.properties);
+  const context = flatten(draft.context);
+  if (properties === draft.properties && context === draft.context) return keep(draft);
+  return keep({
+    ...draft,
+    properties: properties as JsonObject,
+    context: context as JsonObject,
+    repairs: [...draft.repairs, 'names'],
+  });
+}
+
+/** The same value when nothing is odd, so that the usual event costs a walk and no copy. */
+function flatten(value: Json): Json {
+  if (Array.isArray(value)) {
+    let changed: Json[] | undefined;
+    for (let i = 0; i < value.length; i += 1) {
+      const element = flatten(value[i]!);
+      if (element !== value[i]) {
+        changed ??= [...value];
+        changed[i] = element;
+      }
+    }
+    return changed ?? value;
+  }
+  if (!isObject(value)) return value;
+  let changed: JsonObject | undefined;
+  for (const key of Object.keys(value)) {
+    const item = flatten(value[key]!);
+    const isOdd = odd.test(key);
+    if (!isOdd && item === value[key]) continue;
+    changed ??= { ...value };
+    if (isOdd) delete changed[key];
+    changed[isOdd ? freeName(changed, plainName(key)) : key] = item;
+  }
+  return changed ?? value;
+}
+
+const plainName = (key: string): string => key.replace(/[.\u0000-\u001f]/g, '_') || '_';
+
+function freeName(object: JsonObject, wanted: string): string {
+  let name = wanted;
+  while (Object.hasOwn(object, name)) name = `${name}_`;
+  return name;
+}

@@ -1,0 +1,79 @@
+import type { Json, JsonObject } from '../../domain/events.ts';
+import { type Draft, keep, quarantine, type Refusal, type StepResult } from '../draft.ts';
+import { describe, isObject, own } from '../json.ts';
+
+/** Message id, properties, traits and context, each an object; JSON sent as text is unpacked. */
+export function putParts(draft: Draft): StepResult {
+  const repairs = [...draft.repairs];
+  const properties = readObject(draft.call, 'properties', repairs);
+  const traits = readObject(draft.call, 'traits', repairs);
+  const context = readObject(draft.call, 'context', repairs);
+  for (const part of [properties, traits, context]) if (part instanceof NotAnObject) return part.refusal;
+  const messageId = own(draft.call, 'messageId');
+  const hasMessageId = (typeof messageId === 'string' && messageId.trim() !== '') || typeof messageId === 'number';
+  return keep({
+    ...draft,
+    messageId: hasMessageId ? String(messageId).trim() : draft.arrival.fallbackMessageId,
+    properties: withNamesOfCall(draft, properties as JsonObject),
+    traits: readTraits(draft, traits as JsonObject, context as JsonObject),
+    context: context as JsonObject,
+    repairs: repairs.length === draft.repairs.length ? draft.repairs : repairs,
+  });
+}
+
+/** Told apart from an object by its class: a sender's object may have any fields. */
+class NotAnObject {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+function readObject(call: JsonObject, key: string, repairs: string[]): JsonObject | NotAnObject {
+  const value = own(call, key);
+  if (value === undefined || value === null || value === '') return {};
+  if (isObject(value)) return value;
+  if (typeof value === 'string') {
+    const unpacked = tryParse(value);
+    if (isObject(unpacked)) {
+      repairs.push(`type:${key}`);
+      return unpacked;
+    }
+  }
+  return new NotAnObject(quarantine('bad_type', key, `must be an object; got ${describe(value)}`));
+}
+
+function tryParse(text: string): Json | undefined {
+  try {
+    return text.trimStart().startsWith('{') ? (JSON.parse(text) as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `page("Docs", "Home")` and `group("acme")` say a part of what happened outside of the properties. */
+function withNamesOfCall(draft: Draft, properties: JsonObject): JsonObject {
+  if (draft.type === 'track') return properties;
+  const added: JsonObject = {};
+  if (draft.type === 'page' || draft.type === 'screen') {
+    for (const key of ['name', 'category'] as const) {
+      const value = own(draft.call, key);
+      if (typeof value === 'string' && value !== '' && own(properties, key) === undefined) added[key] = value;
+    }
+  }
+  if (draft.type === 'group') {
+    const groupId = own(draft.call, 'groupId');
+    if (typeof groupId === 'string' || typeof groupId === 'number') added.group_id = String(groupId);
+  }
+  return { ...properties, ...added };
+}
+
+/** Facts about the person: of an identify call, or sent along in the context. A group's own traits are marked as the group's. */
+function readTraits(draft: Draft, traits: JsonObject, context: JsonObject): JsonObject {
+  const along = own(context, 'traits');
+  const alongTraits = isObject(along) ? along : {};
+  if (draft.type === 'identify') return { ...alongTraits, ...traits };
+  if (draft.type !== 'group') return alongTraits;
+  const ofGroup = Object.fromEntries(Object.entries(traits).map(([name, value]) => [`group_${name}`, value]));
+  return { ...alongTraits, ...ofGroup };
+}

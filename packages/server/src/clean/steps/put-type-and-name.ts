@@ -1,0 +1,42 @@
+import type { EventType } from '../../domain/events.ts';
+import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { describe, own } from '../json.ts';
+import { findStandardName } from '../standard-events.ts';
+
+const nameCharactersMax = 200;
+
+const ownNames: Readonly<Record<Exclude<EventType, 'track'>, string>> = {
+  identify: 'profile_identified',
+  page: 'page_viewed',
+  screen: 'screen_viewed',
+  group: 'group_joined',
+  alias: 'profile_aliased',
+};
+
+/** Which call it is, and its event's name: one name per standard event however it was spelled, a brand's own names as sent. */
+export function putTypeAndName(draft: Draft): StepResult {
+  const type = own(draft.call, 'type');
+  if (type !== 'track' && !(typeof type === 'string' && Object.hasOwn(ownNames, type))) {
+    const got = typeof type === 'string' ? `"${type.slice(0, 40)}"` : describe(type);
+    return quarantine('unknown_type', 'type', `must be identify, track, page, screen, group or alias; got ${got}`);
+  }
+  if (type !== 'track')
+    return keep({ ...draft, type: type as EventType, name: ownNames[type as keyof typeof ownNames] });
+  const event = own(draft.call, 'event');
+  const name = typeof event === 'string' ? event.trim() : typeof event === 'number' ? String(event) : '';
+  if (name === '') {
+    return quarantine(
+      'missing_event_name',
+      'event',
+      `a track call needs the name of what happened; got ${describe(event)}`,
+    );
+  }
+  if (name.length > nameCharactersMax) {
+    return quarantine(
+      'too_large',
+      'event',
+      `an event's name has at most ${nameCharactersMax} characters; got ${name.length}`,
+    );
+  }
+  return keep({ ...draft, type, name: findStandardName(name) ?? name });
+}
