@@ -1,0 +1,1 @@
+export type { JobData, JobDefinition, JobHandler, JobPage, JobRun, Jobs, SendOptions } from './jobs.ts';
