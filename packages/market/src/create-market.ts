@@ -1,10 +1,12 @@
-import { dayMs, formatDay, parseDay, startOfDayMs } from './calendar.ts';
+import { dayMs, parseDay, startOfDayMs } from './calendar.ts';
 import { buildCatalogue, type Catalogue, type CatalogueItem } from './catalogue/build-catalogue.ts';
 import { buildPeople, type Person } from './people/build-people.ts';
-import { type MediaPlan, mediaTruth, planMedia, type SpendRow } from './people/media.ts';
+import { type MediaPlan, planMedia, type SpendRow } from './people/media.ts';
 import type { Call } from './simulate/calls.ts';
+import { makeRespond, type Respond } from './respond.ts';
+import { readTruth, type Truth } from './truth.ts';
 import { type MarketDay, simulate } from './simulate/simulate.ts';
-import type { Review } from './simulate/write-review.ts';
+import type { Review } from './reviews/write-review.ts';
 
 export type MarketOptions = {
   readonly seed: number;
@@ -46,6 +48,10 @@ export type Market = {
   events(): Generator<Call>;
   reviews(): Generator<Review>;
   adSpend(): readonly SpendRow[];
+  /** What no event tells: for tests only. */
+  truth(): Truth;
+  /** How a person really answers something: the oracle of closed-loop tests. */
+  respond: Respond;
 };
 
 /** Draws a market. Pure: the same options give the same market, to the byte; no clock, no I/O. */
@@ -59,7 +65,7 @@ export function createMarket(given: Partial<MarketOptions> & { readonly endDay: 
   );
   const media = planMedia(options.seed, startDay, options.days, options.people);
   const base: MarketBase = { options, startDay, days: options.days, catalogue, people, media };
-  return {
+  const market: Market = {
     options,
     base,
     catalogue: () => catalogue.items.map((item) => item.shown),
@@ -71,7 +77,10 @@ export function createMarket(given: Partial<MarketOptions> & { readonly endDay: 
       for (const day of daysUntilEnd(base)) yield* day.reviews;
     },
     adSpend: () => media.spend,
+    truth: () => readTruth(market),
+    respond: makeRespond(base),
   };
+  return market;
 }
 
 function* daysUntilEnd(base: MarketBase): Generator<MarketDay> {
@@ -116,4 +125,3 @@ function checkOptions(options: MarketOptions): MarketOptions {
   return options;
 }
 
-export { formatDay, mediaTruth };

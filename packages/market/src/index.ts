@@ -3,4 +3,4 @@ export { createMarket, defaultMarketOptions, type Market, type MarketOptions } f
 export type { SpendRow } from './people/media.ts';
 export type { Call } from './simulate/calls.ts';
 export type { MarketDay } from './simulate/simulate.ts';
-export type { Review } from './simulate/write-review.ts';
+export type { Review } from './reviews/write-review.ts';

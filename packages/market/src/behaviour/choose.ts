@@ -4,16 +4,16 @@ import { dot, type Person } from '../people/build-people.ts';
 /** Weights of the choice model. The README explains them; tests and `respond` use the same numbers. */
 export const choiceWeights = {
   taste: 3.4,
-  price: 1.15,
-  popularity: 0.5,
+  price: 0.85,
+  popularity: 0.42,
   season: 0.8,
   promotionBadge: 0.25,
-  addBase: -4.55,
+  addBase: -4.6,
   addUtility: 0.8,
   addEagerness: 0.55,
-  checkoutBase: 0.05,
+  checkoutBase: -0.4,
   checkoutBudget: 0.75,
-  orderBase: 1.05,
+  orderBase: 0.75,
 } as const;
 
 export type Offer = {
@@ -26,7 +26,7 @@ export type Offer = {
 };
 
 /**
- * utility = taste · item × 3.4 − sensitivity × 1.15 × ln(price / middle price) + 0.5 × popularity + 0.8 × season
+ * utility = taste · item × 3.4 − sensitivity × 0.85 × ln(price / middle price) + 0.42 × popularity + 0.8 × season
  *           + 0.25 if on offer − fatigue
  */
 export function computeUtility(person: Person, item: MarketItem, offer: Offer): number {

@@ -35,7 +35,7 @@ export function computeExperience(random: Random, person: Person, item: MarketIt
     service: 0.35 + 0.8 * random.normal() - 0.25 * Math.max(0, purchase.lateDays),
     appearance: 2.2 * (dot(person.taste, item.taste) - 0.35) + 0.25 + 0.55 * random.normal(),
   };
-  let satisfaction = 0.25 + 0.6 * person.mood + 0.2 * random.normal();
+  let satisfaction = 0.12 + 0.6 * person.mood + 0.2 * random.normal();
   for (const aspect of aspects) satisfaction += weights[aspect] * felt[aspect];
   return { felt, satisfaction };
 }
@@ -43,8 +43,8 @@ export function computeExperience(random: Random, person: Person, item: MarketIt
 /** Stars: four thresholds on satisfaction, moved by how strict the person is. Most ratings are 5, as in life. */
 export function rate(satisfaction: number, strictness: number): 1 | 2 | 3 | 4 | 5 {
   const score = satisfaction - 0.45 * strictness;
-  if (score < -0.75) return 1;
-  if (score < -0.3) return 2;
-  if (score < 0.1) return 3;
-  return score < 0.55 ? 4 : 5;
+  if (score < -0.42) return 1;
+  if (score < -0.08) return 2;
+  if (score < 0.36) return 3;
+  return score < 0.85 ? 4 : 5;
 }

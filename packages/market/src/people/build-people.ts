@@ -115,8 +115,8 @@ function drawPerson(random: Random, seed: number, index: number, englishShare: n
     priceSensitivity,
     eagerness: 0.75 * random.normal(),
     budget: 320 * Math.exp(0.5 * random.normal() - 0.25 * priceSensitivity + 0.2 * (2 - city.tier) + 0.25),
-    visitsPerDay: Math.min(0.6, 0.012 + 0.062 * loyal),
-    churnHazard: random.beta(1.1, 6.5),
+    visitsPerDay: Math.min(0.6, 0.005 + 0.032 * loyal),
+    churnHazard: random.beta(1.1, 5),
     channels: {
       email: channel(consents < 0.72, -1.35, -2.0),
       sms: channel(consents < 0.5, -0.6, -2.9),

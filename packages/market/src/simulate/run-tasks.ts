@@ -4,7 +4,7 @@ import { hourWeights } from '../season.ts';
 import { sendMessage } from './send-messages.ts';
 import { runVisit } from './visit.ts';
 import { type Order, schedule, type Task, type World } from './world.ts';
-import { writeReview } from './write-review.ts';
+import { writeReview } from '../reviews/write-review.ts';
 
 /** What was decided on an earlier day and happens today. */
 export function runTasks(world: World): void {
@@ -16,9 +16,13 @@ export function runTasks(world: World): void {
 }
 
 function runTask(world: World, task: Task): void {
-  if (task.kind === 'deliver') return deliver(world, task.order, task.lateDays);
-  if (task.kind === 'refund') return refund(world, task.order, task.lines);
-  if (task.kind === 'review') return publish(world, task);
+  if (task.kind === 'deliver') deliver(world, task.order, task.lateDays);
+  else if (task.kind === 'refund') refund(world, task.order, task.lines);
+  else if (task.kind === 'review') publish(world, task);
+  else visitOrMessage(world, task);
+}
+
+function visitOrMessage(world: World, task: Extract<Task, { kind: 'visit' | 'welcome' | 'remind' }>): void {
   const state = world.states[task.person.index];
   if (task.kind === 'visit') {
     if (!state || task.reason.kind !== 'referral')
@@ -59,7 +63,7 @@ function deliver(world: World, order: Order, lateDays: number): void {
     const { satisfaction } = experience;
     state.warmth = 0.7 * state.warmth + 0.3 * satisfaction;
     if (satisfaction < -0.6 && random.chance(0.12)) state.hasLeft = true;
-    const returnChance = 0.012 + 0.22 / (1 + Math.exp(4 * (satisfaction + 0.55)));
+    const returnChance = 0.015 + 0.32 / (1 + Math.exp(4 * (satisfaction + 0.55)));
     if (random.chance(returnChance)) returned.push(line);
     // The very glad and the very cross write more.
     const urge = person.writesReviews * (0.35 + 0.55 * Math.min(1.6, Math.abs(satisfaction - 0.4)));

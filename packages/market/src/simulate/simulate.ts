@@ -11,7 +11,7 @@ import { drawTime, runTasks } from './run-tasks.ts';
 import { planMailings, sendMailing } from './send-messages.ts';
 import { runVisit } from './visit.ts';
 import type { Today, VisitReason, World } from './world.ts';
-import type { Review, ReviewTruth } from './write-review.ts';
+import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 
 /** One day of the market, in time order. `truth` is for tests; senders take `calls` and `reviews` only. */
 export type MarketDay = {
@@ -49,7 +49,7 @@ export function* simulate(base: MarketBase): Generator<MarketDay> {
     addBots(world);
     for (let i = 0; i < world.recentSales.length; i++) {
       world.recentSales[i]! *= 0.96;
-      world.popularity[i] = base.catalogue.items[i]!.fame + 0.35 * Math.log1p(world.recentSales[i]!);
+      world.popularity[i] = base.catalogue.items[i]!.fame + 0.25 * Math.log1p(world.recentSales[i]!);
     }
     const dirt = noDirt();
     const all = addDirt([...carried, ...world.record.calls], dirtKey, dirt).sort((a, b) => a.at - b.at);
@@ -114,9 +114,9 @@ function listFirstVisits(base: MarketBase): Map<number, FirstVisit[]> {
   const totals = new Float64Array(days);
   for (let offset = 0; offset < days; offset++) {
     const day = base.startDay + offset;
-    // A tenth of the people know the brand from the time before; they come back in the first weeks.
-    const known = 6 * Math.exp(-offset / 10);
-    let lift = 1 + 0.5 * (offset / days) + known;
+    // Many know the brand from the time before; they come in the first weeks.
+    const known = 9 * Math.exp(-offset / 30);
+    let lift = 1 + 0.2 * (offset / days) + known;
     for (const channel of media.newLift) lift += channel[offset] as number;
     totals[offset] = lift * Math.sqrt(computeTraffic(day, findPromotion(day)));
   }

@@ -101,7 +101,7 @@ function lookAt(world: World, visit: Visit, category: number, from: 'list' | 'se
   const { person, state } = visit;
   const items = world.catalogue.byCategory[category]!;
   const discount = today.discount[category] as number;
-  const looks = Math.min(items.length, 1 + random.poisson(1.15 + 0.25 * (state.orders > 0 ? 1 : 0)));
+  const looks = Math.min(items.length, 1 + random.poisson(0.95 + 0.25 * (state.orders > 0 ? 1 : 0)));
   const utilities = new Float64Array(items.length);
   const scores = new Float64Array(items.length);
   for (let i = 0; i < items.length; i++) {

@@ -6,7 +6,7 @@ import type { Promotion } from '../promotions.ts';
 import type { Random } from '../random.ts';
 import type { CallRecorder } from './calls.ts';
 import type { CartLine, PersonState } from './state.ts';
-import type { Review, ReviewTruth } from './write-review.ts';
+import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 
 export type Order = {
   readonly orderId: string;
