@@ -30,14 +30,21 @@ export function* batches(market: Market, limits: BatchLimits = defaultBatchLimit
   yield { kind: 'spend', path: null, body: formatSpendCsv(spend), count: spend.length };
 }
 
-export function* catalogueBatches(items: readonly CatalogueItem[], limits: BatchLimits = defaultBatchLimits): Generator<Batch> {
+export function* catalogueBatches(
+  items: readonly CatalogueItem[],
+  limits: BatchLimits = defaultBatchLimits,
+): Generator<Batch> {
   const packer = new Packer<CatalogueItem>('catalogue', limits);
   for (const item of items) yield* packer.add(item);
   yield* packer.flush();
 }
 
 export function formatSpendCsv(rows: readonly SpendRow[]): string {
-  const lines = rows.map((row) => [row.day, row.media_channel, row.campaign, row.spend.toFixed(2), row.currency, row.impressions, row.clicks].join(','));
+  const lines = rows.map((row) =>
+    [row.day, row.media_channel, row.campaign, row.spend.toFixed(2), row.currency, row.impressions, row.clicks].join(
+      ',',
+    ),
+  );
   return `day,media_channel,campaign,spend,currency,impressions,clicks\n${lines.join('\n')}\n`;
 }
 
@@ -62,7 +69,8 @@ export class Packer<T> {
   *add(record: T): Generator<Batch> {
     const text = JSON.stringify(record);
     const bytes = Buffer.byteLength(text) + 1;
-    if (this.parts.length >= this.limits.eventsMax || this.bytes + bytes + 64 > this.limits.bytesMax) yield* this.flush();
+    if (this.parts.length >= this.limits.eventsMax || this.bytes + bytes + 64 > this.limits.bytesMax)
+      yield* this.flush();
     this.parts.push(text);
     this.bytes += bytes;
   }

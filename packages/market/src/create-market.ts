@@ -2,11 +2,11 @@ import { dayMs, parseDay, startOfDayMs } from './calendar.ts';
 import { buildCatalogue, type Catalogue, type CatalogueItem } from './catalogue/build-catalogue.ts';
 import { buildPeople, type Person } from './people/build-people.ts';
 import { type MediaPlan, planMedia, type SpendRow } from './people/media.ts';
-import type { Call } from './simulate/calls.ts';
 import { makeRespond, type Respond } from './respond.ts';
-import { readTruth, type Truth } from './truth.ts';
-import { type MarketDay, simulate } from './simulate/simulate.ts';
 import type { Review } from './reviews/write-review.ts';
+import type { Call } from './simulate/calls.ts';
+import { type MarketDay, simulate } from './simulate/simulate.ts';
+import { readTruth, type Truth } from './truth.ts';
 
 export type MarketOptions = {
   readonly seed: number;
@@ -124,4 +124,3 @@ function checkOptions(options: MarketOptions): MarketOptions {
   parseDay(options.endDay);
   return options;
 }
-

@@ -1,6 +1,13 @@
+export { type Batch, type BatchLimits, batches, catalogueBatches, formatSpendCsv } from './batches.ts';
 export type { CatalogueItem } from './catalogue/build-catalogue.ts';
 export { createMarket, defaultMarketOptions, type Market, type MarketOptions } from './create-market.ts';
 export type { SpendRow } from './people/media.ts';
+export type { Outcome, Respond, Stimulus } from './respond.ts';
+export type { Review, ReviewTruth } from './reviews/write-review.ts';
+export { type LiveOptions, runLive } from './run-live.ts';
+export { type CommandOutside, runMarketCommand } from './run-market-command.ts';
+export { type SendOptions, type SendProgress, sendMarket } from './send.ts';
 export type { Call } from './simulate/calls.ts';
 export type { MarketDay } from './simulate/simulate.ts';
-export type { Review } from './reviews/write-review.ts';
+export type { ItemTruth, PersonTruth, Truth } from './truth.ts';
+export { writeTruth } from './write-truth.ts';

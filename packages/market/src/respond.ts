@@ -3,8 +3,8 @@ import { addProbability, checkoutProbability, computeUtility, orderProbability, 
 import { dayOf } from './calendar.ts';
 import type { MarketItem } from './catalogue/build-catalogue.ts';
 import type { MarketBase } from './create-market.ts';
-import type { MediaChannel } from './people/media.ts';
 import type { MessageChannel, Person } from './people/build-people.ts';
+import type { MediaChannel } from './people/media.ts';
 import { discountFor, findPromotion } from './promotions.ts';
 import { stream, streamKey } from './random.ts';
 import { computeSeason, computeTraffic, paydayEffect } from './season.ts';
@@ -28,7 +28,12 @@ export type Stimulus = { readonly at: number; readonly draw?: number } & (
 
 /** What happened, and the true chances it was drawn from. `buy` of nothing and message: within seven days. */
 export type Outcome = {
-  readonly chances: { readonly open: number; readonly click: number; readonly buy: number; readonly unsubscribe: number };
+  readonly chances: {
+    readonly open: number;
+    readonly click: number;
+    readonly buy: number;
+    readonly unsubscribe: number;
+  };
   /** Chance of a click for each item shown, in the order shown. */
   readonly clickChances: readonly number[];
   readonly opened: boolean;
@@ -65,7 +70,12 @@ export function makeRespond(base: MarketBase): Respond {
   };
 }
 
-type Scene = { readonly base: MarketBase; readonly person: Person; readonly stimulus: Stimulus; readonly find: (id: string) => MarketItem };
+type Scene = {
+  readonly base: MarketBase;
+  readonly person: Person;
+  readonly stimulus: Stimulus;
+  readonly find: (id: string) => MarketItem;
+};
 
 /** People read lists from the top: place k is looked at with chance 1 / (1 + 0.3 k). What is looked at is clicked by utility. */
 function answerList(scene: Scene, itemIds: readonly string[]): Outcome {
@@ -136,17 +146,29 @@ function answerAd(scene: Scene, stimulus: Extract<Stimulus, { kind: 'ad' }>): Ou
  */
 function answerMessage(scene: Scene): Outcome {
   const { person, stimulus } = scene;
-  const visit = Math.min(0.9, person.visitsPerDay * computeTraffic(dayOf(stimulus.at), findPromotion(dayOf(stimulus.at))));
+  const visit = Math.min(
+    0.9,
+    person.visitsPerDay * computeTraffic(dayOf(stimulus.at), findPromotion(dayOf(stimulus.at))),
+  );
   const alone = 1 - (1 - visit * visitConversion(scene, [], 0)) ** 7;
   const random = drawFor(scene);
-  const [baseLuck, openLuck, clickLuck, buyLuck, leaveLuck] = [0, 0, 0, 0, 0].map(() => random.uniform()) as [number, number, number, number, number];
+  const [baseLuck, openLuck, clickLuck, buyLuck, leaveLuck] = [0, 0, 0, 0, 0].map(() => random.uniform()) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (stimulus.kind !== 'message') return outcome({ buy: alone, bought: baseLuck < alone });
   const items = stimulus.itemIds.map(scene.find);
   const { discount, fatigue, channel } = stimulus;
   const topic = items[0]?.categoryIndex ?? -1;
   const chances = computeMessageChances(person, { channel, topic, discount, fatigue, hasLeft: false });
   const conversion = visitConversion(scene, items, discount);
-  const annoyance = Math.min(0.6, 0.03 * person.fatigability * Math.exp(0.5 * fatigue * person.fatigability) * (1 - chances.open));
+  const annoyance = Math.min(
+    0.6,
+    0.03 * person.fatigability * Math.exp(0.5 * fatigue * person.fatigability) * (1 - chances.open),
+  );
   const kept = alone * (1 - annoyance);
   const clicks = chances.open * chances.click;
   const opened = openLuck < chances.open;
@@ -172,8 +194,11 @@ function answerMessage(scene: Scene): Outcome {
 /** Chance that a visit ends in an order: looks at the three best of what it is about, or of the two categories that pull most. */
 function visitConversion(scene: Scene, about: readonly MarketItem[], discount: number): number {
   const { person, base } = scene;
-  const pulls = Array.from(person.categoryPull.keys()).sort((a, b) => person.categoryPull[b]! - person.categoryPull[a]!);
-  const shelf = about.length > 0 ? about : pulls.slice(0, 2).flatMap((category) => base.catalogue.byCategory[category]!);
+  const pulls = Array.from(person.categoryPull.keys()).sort(
+    (a, b) => person.categoryPull[b]! - person.categoryPull[a]!,
+  );
+  const shelf =
+    about.length > 0 ? about : pulls.slice(0, 2).flatMap((category) => base.catalogue.byCategory[category]!);
   const chances = shelf
     .map((item) => ({ item, off: Math.max(discount, discountOn(scene, item)) }))
     .map(({ item, off }) => buyChance(scene, item, item.shown.price * (1 - off), off))
@@ -206,7 +231,12 @@ function drawFor({ base, person, stimulus }: Scene) {
   return stream(streamKey(base.options.seed, JSON.stringify(question)), 'respond', person.index, draw);
 }
 
-type Happened = Partial<Omit<Outcome, 'chances'>> & { open?: number; click?: number; buy?: number; unsubscribe?: number };
+type Happened = Partial<Omit<Outcome, 'chances'>> & {
+  open?: number;
+  click?: number;
+  buy?: number;
+  unsubscribe?: number;
+};
 
 function outcome(happened: Happened): Outcome {
   const { open = 0, click = 0, buy = 0, unsubscribe = 0, ...rest } = happened;

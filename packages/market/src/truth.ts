@@ -1,11 +1,14 @@
 import type { Market } from './create-market.ts';
-import { mediaTruth, type MediaTruth } from './people/media.ts';
+import { type MediaTruth, mediaTruth } from './people/media.ts';
 
 /** What the market knows and no event tells. For tests and evaluations only; it is never sent to a platform. */
 export type Truth = {
   readonly people: readonly PersonTruth[];
   readonly items: readonly ItemTruth[];
-  readonly media: readonly (MediaTruth & { readonly newLift: readonly number[]; readonly returnLift: readonly number[] })[];
+  readonly media: readonly (MediaTruth & {
+    readonly newLift: readonly number[];
+    readonly returnLift: readonly number[];
+  })[];
 };
 
 export type PersonTruth = {
@@ -23,7 +26,13 @@ export type PersonTruth = {
   readonly channels: Market['base']['people'][number]['channels'];
 };
 
-export type ItemTruth = { readonly id: string; readonly taste: readonly number[]; readonly quality: number; readonly promise: number; readonly fame: number };
+export type ItemTruth = {
+  readonly id: string;
+  readonly taste: readonly number[];
+  readonly quality: number;
+  readonly promise: number;
+  readonly fame: number;
+};
 
 export function readTruth({ base }: Market): Truth {
   return {

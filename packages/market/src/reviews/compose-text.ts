@@ -36,15 +36,29 @@ export function composeText(input: TextInput): Composed {
   sentences.push(...body);
   if (random.chance(0.28 + 0.12 * wordiness)) sentences.push(random.pick(phrases.closers[rating - 1]!));
   const mark = random.chance(0.12) ? phrases.marks[(rating >= 4 ? 0 : 3) + random.below(3)]! : '';
-  return { text: punctuate(sentences, language, random) + mark, title: random.chance(0.3) ? opener : '', aspects: mentioned };
+  return {
+    text: punctuate(sentences, language, random) + mark,
+    title: random.chance(0.3) ? opener : '',
+    aspects: mentioned,
+  };
 }
 
 /** People speak of what struck them: the strongest feelings first, with chance. */
 function chooseAspects({ random, experience, wordiness }: TextInput): Aspect[] {
   const count = Math.min(aspects.length, random.poisson(0.5 + 1.15 * wordiness));
-  const base: Record<Aspect, number> = { quality: 0.9, appearance: 0.4, price: 0.2, delivery: 0.25, packaging: 0, service: -0.3 };
+  const base: Record<Aspect, number> = {
+    quality: 0.9,
+    appearance: 0.4,
+    price: 0.2,
+    delivery: 0.25,
+    packaging: 0,
+    service: -0.3,
+  };
   return aspects
-    .map((aspect) => ({ aspect, score: base[aspect] + 0.9 * Math.abs(experience.felt[aspect]) + 0.7 * random.gumbel() }))
+    .map((aspect) => ({
+      aspect,
+      score: base[aspect] + 0.9 * Math.abs(experience.felt[aspect]) + 0.7 * random.gumbel(),
+    }))
     .sort((a, b) => b.score - a.score)
     .slice(0, count)
     .map(({ aspect }) => aspect);

@@ -1,7 +1,11 @@
 import type { Aspect } from '../behaviour/experience.ts';
 
 /** Ways to say one thing: about an aspect, felt well, badly, or neither. `{n}` is the thing, `{d}` a word of degree. */
-export type AspectPhrases = { readonly good: readonly string[]; readonly bad: readonly string[]; readonly plain: readonly string[] };
+export type AspectPhrases = {
+  readonly good: readonly string[];
+  readonly bad: readonly string[];
+  readonly plain: readonly string[];
+};
 
 export type Phrases = {
   readonly aspects: Readonly<Record<Aspect, AspectPhrases>>;

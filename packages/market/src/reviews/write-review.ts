@@ -38,7 +38,14 @@ export function writeReview(input: ReviewInput): { review: Review; truth: Review
   const key = streamKey(seed, `review-${orderId}`);
   const reviewId = `r${bitsAt(key, item.index, 0).toString(36)}${bitsAt(key, item.index, 1).toString(36)}`;
   const language = person.known.language;
-  const { text, title, aspects } = composeText({ random: input.random, language, item, experience, rating, wordiness: person.wordiness });
+  const { text, title, aspects } = composeText({
+    random: input.random,
+    language,
+    item,
+    experience,
+    rating,
+    wordiness: person.wordiness,
+  });
   const review = { reviewId, itemId: item.shown.id, userId: person.userId, rating, text, language, timestamp: '' };
   return {
     review: title ? { ...review, title } : review,

@@ -1,10 +1,10 @@
 import { computeExperience, rate } from '../behaviour/experience.ts';
 import { startOfDayMs } from '../calendar.ts';
+import { writeReview } from '../reviews/write-review.ts';
 import { hourWeights } from '../season.ts';
 import { sendMessage } from './send-messages.ts';
 import { runVisit } from './visit.ts';
 import { type Order, schedule, type Task, type World } from './world.ts';
-import { writeReview } from '../reviews/write-review.ts';
 
 /** What was decided on an earlier day and happens today. */
 export function runTasks(world: World): void {

@@ -3,6 +3,7 @@ import { categories } from '../catalogue/build-catalogue.ts';
 import type { MarketBase } from '../create-market.ts';
 import { discountFor, findPromotion } from '../promotions.ts';
 import { bitsAt, Random, streamKey, uniformAt } from '../random.ts';
+import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 import { computeSeason, computeTraffic, paydayEffect } from '../season.ts';
 import { addBots } from './add-bots.ts';
 import { addDirt, type DirtCounts, noDirt } from './add-dirt.ts';
@@ -11,7 +12,6 @@ import { drawTime, runTasks } from './run-tasks.ts';
 import { planMailings, sendMailing } from './send-messages.ts';
 import { runVisit } from './visit.ts';
 import type { Today, VisitReason, World } from './world.ts';
-import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 
 /** One day of the market, in time order. `truth` is for tests; senders take `calls` and `reviews` only. */
 export type MarketDay = {

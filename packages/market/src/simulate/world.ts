@@ -4,9 +4,9 @@ import type { MessageChannel, Person } from '../people/build-people.ts';
 import type { MediaPlan } from '../people/media.ts';
 import type { Promotion } from '../promotions.ts';
 import type { Random } from '../random.ts';
+import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 import type { CallRecorder } from './calls.ts';
 import type { CartLine, PersonState } from './state.ts';
-import type { Review, ReviewTruth } from '../reviews/write-review.ts';
 
 export type Order = {
   readonly orderId: string;
