@@ -1,0 +1,4 @@
+export type { ControlSession, ControlStore, SqlValue } from './control-store.ts';
+export { type ControlMigration, loadControlMigrations, migrateControlStore } from './migrate-control-store.ts';
+export { type ControlStoreAddress, type ControlStoreOptions, openControlStore } from './open-control-store.ts';
+export { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-postgres.ts';

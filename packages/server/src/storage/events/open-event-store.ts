@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { assert } from '../../domain/app-error.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
+import { appendToCluster } from './append-to-cluster.ts';
+import { connectNodes } from './connect-nodes.ts';
+import type { Answer, EventStore, EventTable, Question, ReadOptions } from './event-store.ts';
+import type { EventStoreAddress } from './event-store-address.ts';
+import { expandNames } from './expand-names.ts';
+import { formatParameters } from './format-parameters.ts';
+import { workspaceTables } from './schema.ts';
+import type { StatementHook } from './statement-hook.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+export type EventStoreOptions = { readonly onStatement?: StatementHook };
+
+const defaultTimeoutMs = 10_000;
+const transformTimeoutMs = 6 * 3_600_000;
+const appendTimeoutMs = 60_000;
+
+/** The event store over HTTP, the same for the embedded server, one server and a cluster. */
+export function openEventStore(address: EventStoreAddress, options: EventStoreOptions = {}): EventStore {
+  const nodes = connectNodes(address);
+  const tables = new Set(workspaceTables);
+  const told: StatementHook = options.onStatement ?? (() => {});
+
+  const prepare = (workspaceId: WorkspaceId, question: Question, mayImport: boolean) => {
+    assert(Number.isSafeInteger(workspaceId) && workspaceId > 0, `${question.name}: workspace id ${workspaceId}`);
+    const statement = expandNames({ name: question.name, sql: question.sql, database: address.database, mayImport });
+    told({ store: 'events', scope: 'workspace', name: question.name, statement });
+    return {
+      statement,
+      query_params: { ...formatParameters(question.sql, question.parameters), workspace: workspaceId },
+    };
+  };
+
+  return {
+    async read<Row>(workspaceId: WorkspaceId, question: Question, read: ReadOptions = {}): Promise<Answer<Row>> {
+      const { statement, query_params } = prepare(workspaceId, question, false);
+      const startedAt = performance.now();
+      return nodes.withReader(question.name, read.timeoutMs ?? defaultTimeoutMs, read.signal, async (client, call) => {
+        const result = await client.query({
+          query: statement,
+          query_params,
+          format: 'JSONEachRow',
+          abort_signal: call.signal,
+          // The whole answer is made before its first byte leaves, so that an error is an error and not half a table.
+          clickhouse_settings: { ...call.settings, ...memory(read), wait_end_of_query: 1 },
+        });
+        const rows = await result.json<Row>();
+        const summary = headerOf(result.response_headers, 'x-clickhouse-summary');
+        return {
+          rows,
+          elapsedMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          rowsRead: summary ? Number((JSON.parse(summary) as { read_rows?: string }).read_rows ?? 0) : 0,
+          statement,
+        };
+      });
+    },
+
+    async *stream<Row>(workspaceId: WorkspaceId, question: Question, read: ReadOptions = {}): AsyncIterable<Row[]> {
+      const { statement, query_params } = prepare(workspaceId, question, false);
+      const call = nodes.readCall(question.name, read.timeoutMs ?? 600_000, read.signal);
+      try {
+        const result = await nodes.reader().query({
+          query: statement,
+          query_params,
+          format: 'JSONEachRow',
+          abort_signal: call.signal,
+          clickhouse_settings: { ...call.settings, ...memory(read) },
+        });
+        for await (const rows of result.stream<Row>()) yield rows.map((row) => row.json() as Row);
+      } catch (cause) {
+        throw call.explain(cause);
+      } finally {
+        call.end();
+      }
+    },
+
+    async append(table: EventTable, rows: readonly Record<string, unknown>[], token: string): Promise<void> {
+      assert(tables.has(table), `append: there is no table ${table}`);
+      assert(token.length > 0, `append: ${table} needs a token`);
+      rows.forEach((row, index) => {
+        const workspaceId = row.workspace_id;
+        assert(
+          Number.isSafeInteger(workspaceId) && Number(workspaceId) > 0,
+          `append: ${table} row ${index} has no workspace_id`,
+        );
+      });
+      if (rows.length === 0) return;
+      told({
+        store: 'events',
+        scope: 'workspace',
+        name: `append-${table}`,
+        statement: `INSERT INTO ${table} /* workspace_id in each row */`,
+      });
+      if (address.cluster) return appendToCluster(nodes, address, table, rows, token);
+      try {
+        await nodes.writer().insert({
+          table: `${address.database}.${table}`,
+          values: rows,
+          format: 'JSONEachRow',
+          abort_signal: AbortSignal.timeout(appendTimeoutMs),
+          clickhouse_settings: { ...nodes.insertSettings, insert_deduplication_token: `${table}:${token}` },
+        });
+      } catch (cause) {
+        throw toStorageError(`append to ${table}`, cause, 'write');
+      }
+    },
+
+    async transform(workspaceId: WorkspaceId, question: Question, read: ReadOptions = {}) {
+      const { statement, query_params } = prepare(workspaceId, question, true);
+      const queryId = randomUUID();
+      const call = nodes.writeCall(queryId, read.timeoutMs ?? transformTimeoutMs, read.signal);
+      try {
+        const { summary } = await nodes.importer().command({
+          query: statement,
+          query_params,
+          query_id: queryId,
+          abort_signal: call.signal,
+          clickhouse_settings: { ...call.settings, ...memory(read), wait_end_of_query: 1 },
+        });
+        return { rowsWritten: Number(summary?.written_rows ?? 0), rowsRead: Number(summary?.read_rows ?? 0) };
+      } catch (cause) {
+        throw toStorageError(question.name, cause, 'write');
+      } finally {
+        await call.end();
+      }
+    },
+
+    async maintain<Row>(statement: string, reason: string, parameters?: Question['parameters']): Promise<Row[]> {
+      told({ store: 'events', scope: 'platform', name: reason, statement });
+      try {
+        return await nodes.maintain<Row>(statement, formatParameters(statement, parameters));
+      } catch (cause) {
+        throw toStorageError(`maintain (${reason})`, cause, 'read');
+      }
+    },
+
+    ping: (timeoutMs) => nodes.ping(timeoutMs),
+    nodes: () => nodes.states(),
+    close: () => nodes.close(),
+  };
+}
+
+const memory = (read: ReadOptions) =>
+  read.memoryBytesMax === undefined ? {} : { max_memory_usage: String(read.memoryBytesMax) };
+
+function headerOf(headers: Record<string, string | string[] | undefined>, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
