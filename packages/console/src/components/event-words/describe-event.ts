@@ -1,0 +1,84 @@
+import type { EventRow } from '@zhiyin/contract';
+import type { TFunction } from 'i18next';
+import { minorDigits } from '../../format/format-money.ts';
+import type { Formats } from '../../format/use-formats.ts';
+import { type Properties, readAmount, readName, readQuantity, readText } from './read-properties.ts';
+
+export type EventTone = 'plain' | 'good' | 'care';
+export interface EventWords {
+  /** What happened, as a sentence. */
+  sentence: string;
+  /** What it was about, when known: item, page, search. */
+  about: string;
+  tone: EventTone;
+}
+
+type Words = Pick<Formats, 'count' | 'money'>;
+
+/** An event in the reader's language: standard events as sentences, a brand's own by their name. `t` is of the namespace `events`. */
+export function describeEvent(
+  event: Pick<EventRow, 'type' | 'name' | 'properties'>,
+  t: TFunction,
+  formats: Words,
+): EventWords {
+  const { type, name, properties } = event;
+  const tone: EventTone = goodEvents.has(name) ? 'good' : careEvents.has(name) ? 'care' : 'plain';
+  if (type !== 'track')
+    return { sentence: sentenceOf(`type.${type}`, properties, t, formats), about: aboutOf(type, properties), tone };
+  const key = `event.${keyOf(name)}`;
+  const known = t(key, { defaultValue: '', count: 1 }) !== '' || t(`${key}.plain`, { defaultValue: '' }) !== '';
+  return {
+    sentence: known ? sentenceOf(key, properties, t, formats) : name,
+    about: aboutOf(name, properties),
+    tone,
+  };
+}
+
+/** `Email Opened`, `email_opened` → `email_opened`: standard names come that way, a brand's own as it sent them. */
+export const keyOf = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s.:-]+/g, '_');
+
+const goodEvents = new Set(['order_completed']);
+const careEvents = new Set(['order_refunded', 'order_cancelled', 'product_removed', 'coupon_denied', 'Unsubscribed']);
+
+/**
+ * Picks the fullest sentence the properties allow: `.full` needs quantity and amount, `.amount` an amount,
+ * `.named` a name; `.plain` nothing.
+ */
+function sentenceOf(key: string, properties: Properties, t: TFunction, formats: Words): string {
+  const amount = readAmount(properties);
+  const quantity = readQuantity(properties);
+  const named = readName(properties);
+  const money = amount && formats.money(Math.round(amount.major * 10 ** minorDigits(amount.currency)), amount.currency);
+  const values = {
+    count: quantity ?? 1,
+    quantity: quantity === null ? '' : formats.count(quantity),
+    money,
+    name: named,
+  };
+  const attempts = [
+    ...(money && quantity !== null ? [`${key}.full`] : []),
+    ...(money ? [`${key}.amount`] : []),
+    ...(named ? [`${key}.named`] : []),
+    `${key}.plain`,
+  ];
+  for (const attempt of attempts) {
+    const sentence = t(attempt, { ...values, defaultValue: '' });
+    if (sentence) return sentence;
+  }
+  return t(key, { ...values, defaultValue: key });
+}
+
+/** What the sentence leaves out: the items of an order, the address of a page. */
+function aboutOf(name: string, properties: Properties): string {
+  if (name === 'page' || name === 'screen') return readText(properties, ['path', 'url']) ?? '';
+  const products = properties.products;
+  if (!Array.isArray(products)) return '';
+  const names = products.map((product) =>
+    product && typeof product === 'object' ? readName(product as Properties) : null,
+  );
+  return names.filter(Boolean).slice(0, 4).join(' · ');
+}

@@ -1,0 +1,52 @@
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** The first of these that is a text with something in it. */
+export function readText(properties: Properties, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = properties[name];
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    if (typeof value === 'number') return String(value);
+  }
+  return null;
+}
+
+export const readName = (properties: Properties): string | null =>
+  readText(properties, [
+    'name',
+    'title',
+    'product_name',
+    'item_name',
+    'query',
+    'category',
+    'coupon_id',
+    'coupon',
+    'campaign',
+    'path',
+    'product_id',
+    'sku',
+  ]);
+
+/** What the event is worth, in the currency's major unit; null when it says no amount or no currency. */
+export function readAmount(properties: Properties): { major: number; currency: string } | null {
+  const currency = properties.currency;
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return null;
+  for (const name of ['revenue', 'total', 'value', 'amount', 'price']) {
+    const value = readNumber(properties[name]);
+    if (value !== null) return { major: Math.abs(value), currency };
+  }
+  return null;
+}
+
+/** How many pieces: its own quantity, or the sum over its products. */
+export function readQuantity(properties: Properties): number | null {
+  if (Array.isArray(properties.products)) {
+    const quantities = properties.products.map((product) => readNumber((product as Properties | null)?.quantity) ?? 1);
+    return quantities.length === 0 ? null : quantities.reduce((sum, quantity) => sum + quantity, 0);
+  }
+  return readNumber(properties.quantity);
+}
+
+function readNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
