@@ -153,6 +153,8 @@ export const jobSchema = z.object({
   nextAttemptAt: instantSchema.nullable(),
   error: z.string().nullable(),
   subject: z.string().meta({ description: 'What it works on, such as import 12' }),
+  /** Of a running job that tells. */
+  progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
 export const scheduleSchema = z.object({ name: z.string(), cron: z.string(), timeZone: z.string(), says: z.string() });

@@ -1,12 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { AppError } from '../domain/app-error.ts';
+import { describeError } from '../trust/index.ts';
 import { formatProblem, internalProblem, type ProblemParts, problemOfAppError } from './problem.ts';
 
 /** Every error leaves as problem details; what is our fault is logged in full and told in one sentence. */
 export function answerErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed');
+  if (problem.status >= 500) request.log.error({ error: describeError(error), code: problem.code }, 'request failed');
   const retryAfter = retryAfterSeconds(error, problem.status);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   return answerProblem(reply, problem);

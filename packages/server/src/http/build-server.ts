@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import cookiePlugin from '@fastify/cookie';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerErrors } from './answer-errors.ts';
 import { registerConsoleFiles } from './console-files.ts';
 import type { HttpDeps } from './deps.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createGuard, findAccess } from './guard.ts';
+import { logRequest } from './log-request.ts';
 import { createNotFound } from './not-found.ts';
 import { registerOpenApi } from './openapi.ts';
 import { publicPolicy, requirePolicies } from './policy.ts';
@@ -24,8 +25,8 @@ import { createSessionCookie } from './session-cookie.ts';
 export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.logger,
-    logger: undefined,
-    disableRequestLogging: true,
+    // Addresses carry what people search for; see log-requests.ts for what is logged instead.
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: deps.trustProxy,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -67,6 +68,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(cookiePlugin);
   app.addHook('onRequest', createGuard(guardOptions));
   app.addHook('onRequest', limitByActor(deps.limits?.perActor ?? { perSecond: 50, burst: 300 }));
+  app.addHook('onResponse', logRequest);
   app.addHook('preClose', async () => streams.closeAll());
   app.setNotFoundHandler(createNotFound(routes, deps.consoleDir));
 

@@ -2,6 +2,7 @@ export { type Actor, systemActor } from './actor.ts';
 export { createApiKey, findApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 export { type AuditDetails, type AuditEntryInput, appendAudit } from './audit.ts';
 export { createWorkspace, insertWorkspace } from './create-workspace.ts';
+export { describeError } from './describe-error.ts';
 export { findRole } from './find-role.ts';
 export { listAudit } from './list-audit.ts';
 export { addMember, changeMemberRole, listMembers, type MemberEditor, removeMember } from './members.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Role, Session } from '@zhiyin/contract';
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -19,7 +19,7 @@ export const ownerPassword = 'bright-orange-kettle';
 export type TestClient = {
   session: Session;
   cookie: string;
-  call(options: InjectOptions): ReturnType<FastifyInstance['inject']>;
+  call(options: InjectOptions): Promise<LightMyRequestResponse>;
 };
 
 export type TestServer = {
@@ -65,7 +65,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
   });
   await app.ready();
 
-  const clientOf = (response: Awaited<ReturnType<FastifyInstance['inject']>>): TestClient => {
+  const clientOf = (response: LightMyRequestResponse): TestClient => {
     if (response.statusCode !== 200) throw new Error(`no session: ${response.statusCode} ${response.body}`);
     const session = response.json<Session>();
     const cookie = response.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
