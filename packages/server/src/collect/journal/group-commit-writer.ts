@@ -118,26 +118,32 @@ export class GroupCommitWriter implements JournalWriter {
     );
   }
 
+  /** Never rejects: whatever goes wrong is told to those who wait, and the next append starts it again. */
   async #run(): Promise<void> {
     // The first waits for the others that arrived in the same turn of the loop.
     await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#takeBatch();
       const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
+      let positions: JournalPosition[] | undefined;
       try {
-        const positions = await this.#commit(batch, bytes);
-        const now = performance.now();
-        for (const [index, waiting] of batch.entries()) {
-          this.#parts.metrics.appended.observe((now - waiting.since) / 1_000);
-          waiting.resolve(positions[index] as JournalPosition);
-        }
-        this.#tellListeners();
+        positions = await this.#commit(batch, bytes);
       } catch (cause) {
         this.#refuse(batch, cause);
       }
       this.#setInflight(this.#inflightBytes - bytes);
+      if (positions) this.#acknowledge(batch, positions);
     }
     this.#committing = undefined;
+  }
+
+  #acknowledge(batch: readonly Waiting[], positions: readonly JournalPosition[]): void {
+    const now = performance.now();
+    for (const [index, waiting] of batch.entries()) {
+      this.#parts.metrics.appended.observe((now - waiting.since) / 1_000);
+      waiting.resolve(positions[index] as JournalPosition);
+    }
+    this.#tellListeners();
   }
 
   #takeBatch(): Waiting[] {
