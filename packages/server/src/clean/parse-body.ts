@@ -36,6 +36,7 @@ function decode(body: Buffer, repairs: string[]): string {
     repairs.push('encoding');
     return text;
   } catch {
+    repairs.push('undecoded');
     return body.toString('utf8');
   }
 }

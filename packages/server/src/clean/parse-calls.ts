@@ -5,10 +5,11 @@ import { isObject, own, ownObject } from './json.ts';
  * The calls of a body, single or batch. What a batch says once (context, integrations, sentAt) is merged into each call;
  * the call's own words win. Elements that are no objects stay as they are and are refused later, one by one.
  */
-export function parseCalls(body: Json, route: string): Json[] {
+export function parseCalls(body: Json, route: string, count: number): Json[] {
   if (!isObject(body)) return [body];
   const batch = own(body, 'batch');
-  if (!Array.isArray(batch)) return [withRoute(body, route)];
+  // On the other routes a field of this name may be the sender's own: the journal's count says how it was taken.
+  if (!Array.isArray(batch) || (route !== 'batch' && batch.length !== count)) return [withRoute(body, route)];
   const shared: JsonObject = {};
   for (const key of ['sentAt', 'integrations'] as const) {
     const value = own(body, key);

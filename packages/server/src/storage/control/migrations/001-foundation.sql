@@ -168,8 +168,11 @@ create index vault_index_identity on vault_index (workspace_id, identity_id);
 -- Duplicate detection: 128-bit keys of (source, message id), kept at least 7 days.
 create table seen_messages (
   message_key uuid primary key,
-  seen_on date not null
+  seen_on date not null,
+  -- The chunk that reserved the key before its rows went to the event store: repeated after a crash, it finds its own again.
+  claim bigint not null default 0
 );
+create sequence journal_claim_id;
 create index seen_messages_seen_on on seen_messages using brin (seen_on);
 
 -- How far each journal has been processed. Written in the same transaction as everything that the chunk changed.
@@ -182,6 +185,9 @@ create table journal_checkpoints (
   -- The chunk being processed, fixed before it starts so that a crash repeats exactly the same one.
   claimed_segment bigint,
   claimed_offset bigint,
+  claimed_id bigint,
+  -- The settings it is cleaned with, kept so that the repeat gives the same rows.
+  claimed_settings jsonb,
   updated_at timestamptz not null default now()
 );
 

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../domain/events.ts';
+import type { CompiledSettings } from './clean-settings.ts';
+import { cleanSteps } from './clean-steps.ts';
+import { type Arrival, type Draft, quarantine, type Refusal, type StepResult, startDraft } from './draft.ts';
+import { lostText } from './parse-body.ts';
+import { applyRepairActions } from './repair-actions.ts';
+import { ruleMatches } from './steps/apply-repair-rules.ts';
+
+/**
+ * Runs a call through the steps. When one refuses it and a kept rule mends exactly that reason, it is mended and runs again;
+ * each rule once, so it ends.
+ */
+export function cleanCall(
+  call: JsonObject,
+  arrival: Arrival,
+  settings: CompiledSettings,
+  repairs: readonly string[],
+): { kind: 'event'; draft: Draft } | Refusal {
+  // Bytes that were neither UTF-8 nor GB18030 came out as marks: whoever sent them has the text, we do not.
+  if (repairs.includes(undecoded) && lostText(call)) {
+    return quarantine('bad_encoding', '', 'holds bytes that are neither UTF-8 nor GB18030; send UTF-8');
+  }
+  let current = call;
+  let named = repairs.filter((repair) => repair !== undecoded);
+  const unused = new Set(settings.rulesOnRefusal);
+  for (;;) {
+    const result = runSteps(startDraft(current, arrival, named), settings);
+    if (result.kind === 'keep') return { kind: 'event', draft: result.draft };
+    const rule = [...unused].find(
+      (one) => one.matches.reason === result.reason && ruleMatches(one, current, arrival.sourceId),
+    );
+    if (!rule) return result;
+    unused.delete(rule);
+    current = applyRepairActions(current, rule.actions, settings.workspace.timeZone);
+    named = [...named, `rule:${rule.name}`];
+  }
+}
+
+/** Noted by `parseBody` for a body whose bytes are no text in any encoding we know. */
+const undecoded = 'undecoded';
+
+function runSteps(start: Draft, settings: CompiledSettings): StepResult {
+  let draft = start;
+  for (const step of cleanSteps) {
+    const result = step(draft, settings);
+    if (result.kind === 'quarantine') return result;
+    draft = result.draft;
+  }
+  return { kind: 'keep', draft };
+}
