@@ -59,14 +59,15 @@ export function buildHeatMap(input: HeatMapInput, theme: ChartTheme): EChartsCor
       min: 0,
       max: largest,
       dimension: 2,
-      inRange: { color: theme.isDark ? ['#1F2733', '#2F4B7C', '#8FB0E8'] : ['#F3F1EC', '#9DB3D6', '#2F4B7C'] },
+      inRange: { color: [...theme.scale] },
     },
     series: [
       {
         type: 'heatmap',
         data: cells.map(({ x, y, rate }) => ({
           value: [x, y, rate],
-          label: { color: labelColour(rate / largest, theme.isDark) },
+          // Dark ink on light cells and the other way round.
+          label: { color: rate / largest > theme.scaleTurn ? theme.sheet : theme.ink },
         })),
         label: {
           show: !isNarrow && columns.length <= 14,
@@ -78,10 +79,4 @@ export function buildHeatMap(input: HeatMapInput, theme: ChartTheme): EChartsCor
       },
     ],
   };
-}
-
-/** Dark ink on light cells and the other way round; contrast stays above 4.5 along both scales. */
-function labelColour(share: number, isDark: boolean): string {
-  if (isDark) return share > 0.72 ? '#12161D' : '#E9EBEE';
-  return share > 0.62 ? '#FFFFFF' : '#1B2330';
 }

@@ -6,6 +6,10 @@ export type ChartTheme = {
   readonly ink: string;
   readonly faint: string;
   readonly series: readonly string[];
+  /** From little to much, in one hue. */
+  readonly scale: readonly string[];
+  /** Share of the scale from which text on it needs the sheet's colour. */
+  readonly scaleTurn: number;
   readonly good: string;
   readonly bad: string;
   readonly caution: string;

@@ -1,4 +1,5 @@
 import type { Panel } from '@zhiyin/contract';
+import { minorDigits, toMajor } from '../format/format-money.ts';
 
 type Cell = string | number | null | undefined;
 
@@ -23,7 +24,7 @@ function formatDelimited(
       panel.columns.map((column) => {
         const value = row[column.key];
         return escapeCell(
-          column.type === 'money' && typeof value === 'number' ? toMajor(value, column.currency) : value,
+          column.type === 'money' && typeof value === 'number' ? majorCell(value, column.currency) : value,
           delimiter,
         );
       }),
@@ -44,16 +45,6 @@ export function escapeCell(value: Cell, delimiter = ','): string {
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function toMajor(minor: number, currency: string | undefined): string | number {
-  const digits = minorDigits(currency);
-  return digits === 0 ? minor : Number((minor / 10 ** digits).toFixed(digits));
-}
-
-function minorDigits(currency: string | undefined): number {
-  if (currency === undefined) return 2;
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+function majorCell(minor: number, currency = 'USD'): number {
+  return Number(toMajor(minor, currency).toFixed(minorDigits(currency)));
 }

@@ -1,0 +1,31 @@
+import type { Panel } from '@zhiyin/contract';
+import type { Formats } from '../format/use-formats.ts';
+
+type Row = Panel['rows'][number];
+
+/** A number of a row; null when it is missing or not a number. */
+export function numberOf(row: Row | null | undefined, key: string): number | null {
+  const value = row?.[key];
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  // 64-bit counts may travel as text.
+  if (typeof value === 'string' && value !== '' && Number.isFinite(Number(value))) return Number(value);
+  return null;
+}
+
+export const textOf = (row: Row | null | undefined, key: string): string => String(row?.[key] ?? '');
+
+export const currencyOf = (panel: Panel | undefined): string | undefined =>
+  panel?.columns.find(({ type, currency }) => type === 'money' && currency)?.currency;
+
+/** A cell as people read it; an en dash where nothing is known. */
+export function formatCell(value: Row[string] | undefined, column: Panel['columns'][number], formats: Formats): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'string') {
+    if (column.type === 'date') return formats.date(value.slice(0, 10));
+    if (column.type === 'instant') return formats.exact(value);
+    return value;
+  }
+  if (column.type === 'money') return formats.money(value, column.currency);
+  if (column.type === 'rate') return formats.rate(value);
+  return formats.count(value);
+}

@@ -1,0 +1,36 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { useAppearance } from '../theme/theme-context.ts';
+import { fontFamily, seriesColours } from '../theme/tokens.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { mixColours } from './mix-colours.ts';
+
+const motionQuery = '(prefers-reduced-motion: reduce)';
+const watchMotion = (changed: () => void) => {
+  const query = window.matchMedia(motionQuery);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+};
+
+/** The console's palette as charts need it. */
+export function useChartTheme(): ChartTheme {
+  const { theme, palette } = useAppearance();
+  const isStill = useSyncExternalStore(watchMotion, () => window.matchMedia(motionQuery).matches);
+  return useMemo(
+    () => ({
+      isDark: theme === 'dark',
+      sheet: palette.sheet,
+      line: palette.line,
+      ink: palette.ink,
+      faint: palette.faint,
+      series: seriesColours(palette),
+      scale: [palette.wash, mixColours(palette.wash, palette.indigo, 0.5), palette.indigo],
+      scaleTurn: 0.55,
+      good: palette.jade,
+      bad: palette.cinnabar,
+      caution: palette.amber,
+      fontFamily,
+      animate: !isStill,
+    }),
+    [theme, palette, isStill],
+  );
+}

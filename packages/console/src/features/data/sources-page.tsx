@@ -1,7 +1,0 @@
-import { useTranslation } from 'react-i18next';
-import { PageHead } from '../../components/page-head.tsx';
-
-export function SourcesPage() {
-  const { t } = useTranslation('shell');
-  return <PageHead title={t('page.data')} />;
-}
