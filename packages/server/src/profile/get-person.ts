@@ -38,7 +38,7 @@ export async function getPerson(
     vault.revealIdentities(identityIds),
     vault.revealValues(identityIds),
     ask<ValueRow>(valueQuestion(identityIds, workspace.currency)),
-    ask<{ name: string; value: string; occurred_at: string; source_id: number }>(traitsQuestion(identityIds)),
+    ask<{ name: string; latest: string; at: string; source: number }>(traitsQuestion(identityIds)),
     ask<{ purpose: string; granted: number; at: string; source: number }>(consentQuestion(identityIds)),
     ask<{ week: string; events: string }>(weeksQuestion(identityIds, workspace.timeZone, today)),
     ask<{ item_id: string; name: string; views: string; bought: string }>(favouritesQuestion(identityIds)),
@@ -86,10 +86,10 @@ export async function getPerson(
       ...latestPersonalTraits(values, (field, plain) => (options.reveal ? plain : maskValue(field, plain)), sourceOf),
       ...traits.map((row) => ({
         name: row.name,
-        value: parseValue(row.value),
+        value: parseValue(row.latest),
         isPersonal: false,
-        occurredAt: toInstant(row.occurred_at),
-        source: sourceOf(row.source_id),
+        occurredAt: toInstant(row.at),
+        source: sourceOf(row.source),
       })),
     ],
     consent: consent.map((row) => ({

@@ -34,10 +34,10 @@ export const traitsQuestion = (identities: Identities): Question => ({
   sql: `
     SELECT
       name,
-      argMax(value, (occurred_at, message_key)) AS value,
-      argMax(source_id, (occurred_at, message_key)) AS source_id,
-      max(traits.occurred_at) AS occurred_at
-    FROM @traits AS traits
+      argMax(value, (occurred_at, message_key)) AS latest,
+      argMax(source_id, (occurred_at, message_key)) AS source,
+      max(occurred_at) AS at
+    FROM @traits
     WHERE ${mine} AND NOT startsWith(name, 'consent_')
     GROUP BY name
     ORDER BY name
@@ -71,18 +71,18 @@ export const weeksQuestion = (identities: Identities, timeZone: string, now: Dat
     start: addDays(dayOf(now, timeZone), -51 * 7),
   },
   sql: `
-    SELECT toString(week) AS week, sum(happened) AS events
+    SELECT toString(monday) AS week, sum(happened) AS events
     FROM
     (
-      SELECT toMonday(addWeeks(toDate({start:String}), number)) AS week, 0 AS happened FROM numbers(52)
+      SELECT toMonday(addWeeks(toDate({start:String}), number)) AS monday, 0 AS happened FROM numbers(52)
       UNION ALL
-      SELECT toMonday(toTimeZone(occurred_at, {zone:String})) AS week, 1 AS happened
+      SELECT toMonday(toTimeZone(occurred_at, {zone:String})) AS monday, 1 AS happened
       FROM @events
       WHERE ${mine} AND occurred_at >= {since:DateTime64(3)}
     )
-    WHERE week >= toMonday(toDate({start:String})) AND week <= toMonday(toDate({today:String}))
-    GROUP BY week
-    ORDER BY week`,
+    WHERE monday >= toMonday(toDate({start:String})) AND monday <= toMonday(toDate({today:String}))
+    GROUP BY monday
+    ORDER BY monday`,
 });
 
 /** What this person looked at and bought most. */

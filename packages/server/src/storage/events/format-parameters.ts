@@ -5,7 +5,7 @@ import type { Question } from './event-store.ts';
 export function formatParameters(
   sql: string,
   parameters: Question['parameters'] = {},
-): Record<string, string | number | boolean | (string | number)[]> {
+): Record<string, string | number | boolean | (string | number | bigint)[]> {
   const types = new Map(
     [...sql.matchAll(/\{\s*([A-Za-z_]\w*)\s*:\s*([^}]*)\}/g)].map((match) => [match[1], match[2]?.trim() ?? '']),
   );
@@ -13,9 +13,14 @@ export function formatParameters(
     Object.entries(parameters).map(([name, value]) => {
       assert(name !== 'workspace', 'the parameter name workspace is reserved');
       if (value instanceof Date) return [name, formatInstant(value, types.get(name) ?? '')];
-      return [name, typeof value === 'object' ? [...value] : value];
+      return [name, typeof value === 'object' ? formatArray(value, types.get(name) ?? '') : value];
     }),
   );
+}
+
+/** Ids are decimal text here and integers there: an array of them must not be quoted. */
+function formatArray(values: readonly (string | number)[], type: string): (string | number | bigint)[] {
+  return /^Array\(U?Int/.test(type) ? values.map((value) => BigInt(value)) : [...values];
 }
 
 function formatInstant(value: Date, type: string): string {
