@@ -109,7 +109,7 @@ async function writeLines(file: WriteStream, records: readonly object[]): Promis
 async function live(args: readonly string[], { print, now, env, signal }: CommandOutside): Promise<number> {
   const options = { ...marketFlags, speed: text, url: text, 'write-key': text, 'catalogue-key': text };
   const { values } = parseArgs({ args: [...args], options });
-  const url = values.url ?? env.ZHIYIN_URL ?? 'http://127.0.0.1:3000';
+  const url = values.url ?? env.ZHIYIN_URL ?? 'http://127.0.0.1:7700';
   const writeKey = values['write-key'] ?? env.ZHIYIN_WRITE_KEY;
   if (!writeKey) throw new RangeError('--write-key KEY is missing: take one from Settings, Sources in the console');
   const speed = Number(values.speed ?? 1);

@@ -12,7 +12,7 @@ export type SendProgress = {
 
 export type SendOptions = {
   readonly market: Market;
-  /** Address of the platform: `http://127.0.0.1:3000`. */
+  /** Address of the platform: `http://127.0.0.1:7700`. */
   readonly url: string;
   readonly writeKey: string;
   /** Write key of the source for goods and reviews. Default: `writeKey`. */

@@ -10,8 +10,8 @@ const botAgents = [
   'HeadlessChrome/138.0.0.0',
 ];
 
-/** A crawler walks through a few products each night, more of them on a larger site. */
-export function addBots(world: World): void {
+/** A crawler walks through a few products each night, more of them on a larger site. @returns how many calls. */
+export function addBots(world: World): number {
   const { today, record, catalogue } = world;
   const random = new Random().reset(streamKey(world.seed, 'bot'), today.day);
   const walks = random.poisson((1.4 * world.people.length) / 20_000);
@@ -31,4 +31,5 @@ export function addBots(world: World): void {
       });
     }
   }
+  return 2 * walks;
 }

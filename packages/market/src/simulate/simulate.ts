@@ -46,13 +46,13 @@ export function* simulate(base: MarketBase): Generator<MarketDay> {
     runReturningVisits(world, offset);
     // A sign-up today asks for a welcome today.
     runTasks(world);
-    addBots(world);
+    const botCalls = addBots(world);
     for (let i = 0; i < world.recentSales.length; i++) {
       world.recentSales[i]! *= 0.96;
       world.popularity[i] = base.catalogue.items[i]!.fame + 0.25 * Math.log1p(world.recentSales[i]!);
     }
-    const dirt = noDirt();
-    const all = addDirt([...carried, ...world.record.calls], dirtKey, dirt).sort((a, b) => a.at - b.at);
+    const dirt = { ...noDirt(), bot: botCalls };
+    const all = [...carried, ...addDirt(world.record.calls, dirtKey, dirt)].sort((a, b) => a.at - b.at);
     const nextDayMs = startOfDayMs(day) + dayMs;
     const today = all.filter((timed) => timed.at < nextDayMs);
     carried = all.filter((timed) => timed.at >= nextDayMs);
