@@ -25,6 +25,10 @@ export type Nodes = {
   reader(): ClickHouseClient;
   writer(): ClickHouseClient;
   importer(): ClickHouseClient;
+  /** All nodes, the one that answered last first. */
+  fromPreferred(): readonly Node[];
+  /** The next calls go to another node. */
+  avoid(node: Node): void;
   readCall(name: string, timeoutMs: number, outer?: AbortSignal): Call;
   /** A writing call is not stopped by hanging up: it is killed by its id. */
   writeCall(queryId: string, timeoutMs: number, outer?: AbortSignal): WriteCall;
@@ -118,6 +122,10 @@ export function connectNodes(address: EventStoreAddress): Nodes {
     reader: () => current().app,
     writer: () => current().app,
     importer: () => current().import,
+    fromPreferred: () => perNode.map((_, index) => perNode[(preferred + index) % perNode.length] as Node),
+    avoid(node) {
+      if (current() === node) preferred = (preferred + 1) % perNode.length;
+    },
     readCall,
     insertSettings: {
       ...textSettings,

@@ -51,7 +51,8 @@ export function expandNames(options: {
     pieces.push(expandTable(name, word, database));
     scoped += 1;
   }
-  assert(mayImport ? inserts === 1 : scoped > 0 || /\bfrom\b/i.test(sql) === false, `${name}: names no @table`);
+  assert(!mayImport || inserts === 1, `${name}: a transform inserts into one @into(table)`);
+  assert(mayImport || scoped > 0, `${name}: names no @table`);
   return pieces.join('');
 }
 

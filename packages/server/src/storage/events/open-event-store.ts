@@ -3,6 +3,8 @@ import { assert } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { appendToCluster } from './append-to-cluster.ts';
 import { connectNodes } from './connect-nodes.ts';
+import { mayHoldJson, rowDecoder } from './decode-rows.ts';
+import { deliverSpools } from './deliver-spools.ts';
 import type { Answer, EventStore, EventTable, Question, ReadOptions } from './event-store.ts';
 import type { EventStoreAddress } from './event-store-address.ts';
 import { expandNames } from './expand-names.ts';
@@ -13,6 +15,7 @@ import { toStorageError } from './to-storage-error.ts';
 
 export type EventStoreOptions = { readonly onStatement?: StatementHook };
 
+const format = 'JSONCompactEachRowWithNamesAndTypes';
 const defaultTimeoutMs = 10_000;
 const transformTimeoutMs = 6 * 3_600_000;
 const appendTimeoutMs = 60_000;
@@ -21,6 +24,7 @@ const appendTimeoutMs = 60_000;
 export function openEventStore(address: EventStoreAddress, options: EventStoreOptions = {}): EventStore {
   const nodes = connectNodes(address);
   const tables = new Set(workspaceTables);
+  const spools = address.cluster ? deliverSpools(nodes, address) : undefined;
   const told: StatementHook = options.onStatement ?? (() => {});
 
   const prepare = (workspaceId: WorkspaceId, question: Question, mayImport: boolean) => {
@@ -36,17 +40,19 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
   return {
     async read<Row>(workspaceId: WorkspaceId, question: Question, read: ReadOptions = {}): Promise<Answer<Row>> {
       const { statement, query_params } = prepare(workspaceId, question, false);
+      const exact = mayHoldJson(question.sql);
       const startedAt = performance.now();
       return nodes.withReader(question.name, read.timeoutMs ?? defaultTimeoutMs, read.signal, async (client, call) => {
         const result = await client.query({
           query: statement,
           query_params,
-          format: 'JSONEachRow',
+          format,
           abort_signal: call.signal,
           // The whole answer is made before its first byte leaves, so that an error is an error and not half a table.
-          clickhouse_settings: { ...call.settings, ...memory(read), wait_end_of_query: 1 },
+          clickhouse_settings: { ...call.settings, ...memory(read), ...quoting(exact), wait_end_of_query: 1 },
         });
-        const rows = await result.json<Row>();
+        const decode = rowDecoder<Row>(exact);
+        const rows = (await result.text()).split('\n').flatMap((line) => decode(line) ?? []);
         const summary = headerOf(result.response_headers, 'x-clickhouse-summary');
         return {
           rows,
@@ -59,16 +65,21 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
 
     async *stream<Row>(workspaceId: WorkspaceId, question: Question, read: ReadOptions = {}): AsyncIterable<Row[]> {
       const { statement, query_params } = prepare(workspaceId, question, false);
+      const exact = mayHoldJson(question.sql);
       const call = nodes.readCall(question.name, read.timeoutMs ?? 600_000, read.signal);
       try {
         const result = await nodes.reader().query({
           query: statement,
           query_params,
-          format: 'JSONEachRow',
+          format,
           abort_signal: call.signal,
-          clickhouse_settings: { ...call.settings, ...memory(read) },
+          clickhouse_settings: { ...call.settings, ...memory(read), ...quoting(exact) },
         });
-        for await (const rows of result.stream<Row>()) yield rows.map((row) => row.json() as Row);
+        const decode = rowDecoder<Row>(exact);
+        for await (const lines of result.stream<Row>()) {
+          const rows = lines.flatMap((line) => decode(line.text) ?? []);
+          if (rows.length > 0) yield rows;
+        }
       } catch (cause) {
         throw call.explain(cause);
       } finally {
@@ -93,7 +104,7 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
         name: `append-${table}`,
         statement: `INSERT INTO ${table} /* workspace_id in each row */`,
       });
-      if (address.cluster) return appendToCluster(nodes, address, table, rows, token);
+      if (spools) return appendToCluster(nodes, address, table, rows, token, spools);
       try {
         await nodes.writer().insert({
           table: `${address.database}.${table}`,
@@ -138,9 +149,14 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
 
     ping: (timeoutMs) => nodes.ping(timeoutMs),
     nodes: () => nodes.states(),
-    close: () => nodes.close(),
+    async close() {
+      await spools?.stop();
+      await nodes.close();
+    },
   };
 }
+
+const quoting = (exact: boolean) => ({ output_format_json_quote_64bit_integers: exact ? 0 : 1 }) as const;
 
 const memory = (read: ReadOptions) =>
   read.memoryBytesMax === undefined ? {} : { max_memory_usage: String(read.memoryBytesMax) };

@@ -48,6 +48,6 @@ function renderDistributed(table: TableDefinition, place: SchemaPlace): string {
   return (
     `CREATE TABLE IF NOT EXISTS ${place.database}.${table.name} AS ${place.database}.${localName(table.name, place)} ` +
     `ENGINE = Distributed(${place.cluster}, ${place.database}, ${localName(table.name, place)}, ${table.shardBy}) ` +
-    'SETTINGS fsync_after_insert = 1, fsync_directories = 1'
+    'SETTINGS fsync_after_insert = 1, fsync_directories = 1, background_insert_max_sleep_time_ms = 2000'
   );
 }
