@@ -1,0 +1,38 @@
+import type { PreparedRecord } from './chunk.ts';
+
+/** Keys that a chunk wants: its messages', and those of quarantined records it replays. Each once. */
+export function wantedKeys(prepared: readonly PreparedRecord[]): string[] {
+  const keys = new Set<string>();
+  for (const { outcome, kept } of prepared) {
+    if (!kept) continue;
+    if (outcome.replayOf) keys.add(outcome.replayOf);
+    if (kept.messageKey) keys.add(kept.messageKey);
+  }
+  return [...keys];
+}
+
+/**
+ * Every key is good for one record: the first in the chunk, and only if no other chunk holds it. A replay of what is not open in
+ * quarantine (any more), or of the same record twice, changes nothing.
+ */
+export function judgeDuplicates(
+  prepared: readonly PreparedRecord[],
+  ownKeys: ReadonlySet<string>,
+  openInQuarantine: ReadonlyMap<string, string>,
+): void {
+  const used = new Set<string>();
+  const take = (key: string): boolean => {
+    if (used.has(key)) return false;
+    used.add(key);
+    return true;
+  };
+  for (const record of prepared) {
+    const { replayOf } = record.outcome;
+    if (replayOf && !(openInQuarantine.has(replayOf) && take(replayOf))) record.verdict = { kind: 'ignored' };
+    else if (!record.kept) continue;
+    else if (replayOf && !ownKeys.has(replayOf)) record.verdict = { kind: 'ignored' };
+    else if (record.kept.messageKey && !(ownKeys.has(record.kept.messageKey) && take(record.kept.messageKey))) {
+      record.verdict = { kind: 'duplicate' };
+    }
+  }
+}

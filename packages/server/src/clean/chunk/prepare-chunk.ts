@@ -1,0 +1,93 @@
+import type { Json } from '../../domain/events.ts';
+import type { WorkspaceVault } from '../../storage/vault/vault.ts';
+import { type CleanOutcome, cleanRecord } from '../clean-record.ts';
+import { type CompiledSettings, compileSettings } from '../clean-settings.ts';
+import { quarantine } from '../draft.ts';
+import { isObject, own } from '../json.ts';
+import type { KeptRows, Row } from '../rows/chunk-rows.ts';
+import { eventRows } from '../rows/event-rows.ts';
+import { instantText } from '../rows/instant-text.ts';
+import { reviewRows } from '../rows/review-rows.ts';
+import { spendRows } from '../rows/spend-rows.ts';
+import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
+import { dayOf } from './day-of.ts';
+
+/** Cleans a chunk and turns it into rows. No I/O; the same chunk, settings and keys give the same rows. */
+export function prepareChunk(chunk: Chunk, settings: Claim['settings'], vaults: Vaults): PreparedRecord[] {
+  const prepared: PreparedRecord[] = [];
+  for (const [i, record] of chunk.records.entries()) {
+    const vault = vaults.get(record.workspaceId);
+    const own = settings[record.workspaceId];
+    // A workspace that was deleted meanwhile: its keys are gone, so nothing of it can be kept or even sealed.
+    if (!vault || !own) continue;
+    const compiled = compileSettings(own);
+    const place = `${chunk.journalId}:${chunk.from.segment}:${chunk.from.offset}:${i}`;
+    for (const outcome of cleanRecord(record, own, place)) {
+      prepared.push(prepareRecord(outcome, compiled, vault));
+    }
+  }
+  return prepared;
+}
+
+export function prepareRecord(
+  outcome: CleanOutcome,
+  settings: CompiledSettings,
+  vault: WorkspaceVault,
+): PreparedRecord {
+  const day = dayOf(outcome.arrival.receivedAt, settings.workspace.timeZone);
+  let result = outcome.result;
+  let kept: KeptRows | undefined;
+  try {
+    kept = rowsOf(outcome, settings, vault);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+    result = quarantine('poison', '', `making rows failed: ${why}`);
+  }
+  if (kept) return { outcome, day, kept, quarantine: undefined, verdict: { kind: 'valid' } };
+  if (result.kind !== 'quarantine') throw new Error(`prepareRecord: ${result.kind} gave no rows`);
+  const { reason, field, detail } = result;
+  return {
+    outcome,
+    day,
+    kept: undefined,
+    quarantine: quarantineRow(outcome, { reason, field, detail }, vault),
+    verdict: { kind: 'quarantined', reason },
+  };
+}
+
+function rowsOf(outcome: CleanOutcome, settings: CompiledSettings, vault: WorkspaceVault): KeptRows | undefined {
+  const { result, arrival } = outcome;
+  if (result.kind === 'event') return eventRows(result.draft, vault, settings);
+  if (result.kind === 'review') return reviewRows(result.review, arrival, vault);
+  if (result.kind === 'spend') return spendRows(result.spend, arrival, vault);
+  return undefined;
+}
+
+/** The whole record, sealed, with why it was refused. A mended one keeps its key: it is the same record. */
+export function quarantineRow(
+  outcome: CleanOutcome,
+  why: { reason: string; field: string; detail: string },
+  vault: WorkspaceVault,
+): Row {
+  const { arrival, raw } = outcome;
+  const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
+  return {
+    workspace_id: arrival.workspaceId,
+    record_key: outcome.replayOf ?? vault.messageKey(arrival.sourceId, `record\0${arrival.fallbackMessageId}`),
+    source_id: arrival.sourceId,
+    import_id: arrival.importId,
+    row_number: 0,
+    received_at: instantText(arrival.receivedAt),
+    ...why,
+    event_type: outcome.kind === 'calls' ? shortText(raw, 'type') : outcome.kind,
+    event_name: outcome.kind === 'calls' ? shortText(raw, 'event') : '',
+    state: 'open',
+    raw_sealed: vault.sealRecord(Buffer.from(text, 'utf8')).toString('base64'),
+    version: 1,
+  };
+}
+
+function shortText(raw: Json, name: string): string {
+  const value = isObject(raw) ? own(raw, name) : undefined;
+  return typeof value === 'string' ? value.slice(0, 200).toWellFormed() : '';
+}

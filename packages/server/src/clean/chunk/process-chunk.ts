@@ -1,0 +1,175 @@
+import type { JournalReader, JournalRecord } from '../../collect/journal/journal.ts';
+import { AppError } from '../../domain/app-error.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
+import type { Workspace } from '../../domain/workspace.ts';
+import type { Stores } from '../../storage/stores.ts';
+import type { WorkspaceVault } from '../../storage/vault/vault.ts';
+import type { CleanSettings } from '../clean-settings.ts';
+import { pushLinks } from '../identity/push-links.ts';
+import { lockIdentities } from '../identity/resolve-affected.ts';
+import { loadSettings } from '../load-settings.ts';
+import { appendChunk } from './append-chunk.ts';
+import { claimChunk, loadCheckpoint, loadOwnKeys, passChunk } from './checkpoint.ts';
+import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
+import { dayOf } from './day-of.ts';
+import { judgeDuplicates, wantedKeys } from './judge-duplicates.ts';
+import { prepareChunk } from './prepare-chunk.ts';
+import { closeReplayed, loadReasonsBefore } from './replays.ts';
+import { collectPeople, type KnownPeople, savePeople } from './save-people.ts';
+import { saveTally, tallyRecords } from './tally.ts';
+
+export type ChunkContext = {
+  readonly stores: Stores;
+  readonly workspaceOf: (workspaceId: WorkspaceId) => Promise<Workspace>;
+  readonly known: KnownPeople;
+  readonly limits: { readonly bytesMax: number; readonly recordsMax: number };
+};
+
+export type ChunkReport = {
+  readonly records: number;
+  readonly prepared: readonly PreparedRecord[];
+  readonly oldestReceivedAt: Date;
+  readonly linksChanged: number;
+};
+
+/**
+ * One chunk of one journal, from claim to checkpoint. Whatever it is interrupted by, the next call with the same journal goes
+ * on where it was: before the claim nothing has happened, after it exactly the same chunk is processed again. Undefined when
+ * nothing waits.
+ */
+export async function processChunk(context: ChunkContext, journal: JournalReader): Promise<ChunkReport | undefined> {
+  const { stores } = context;
+  const checkpoint = await loadCheckpoint(stores.control, journal);
+  const until = checkpoint.claim?.until;
+  const read = await journal.read(checkpoint.position, { ...context.limits, ...(until && { until }) });
+  if (read.records.length === 0 && !checkpoint.claim) return undefined;
+  const { crc, ...rest } = read;
+  const { position: from } = checkpoint;
+  const chunk: Chunk = {
+    journalId: journal.id,
+    from,
+    ...rest,
+    token: `${journal.id}:${from.segment}:${from.offset}:${crc}`,
+  };
+  const settings = checkpoint.claim?.settings ?? (await snapshotSettings(context, chunk.records));
+  const vaults = await openVaults(stores, settings);
+  const prepared = prepareChunk(chunk, settings, vaults);
+  const claim = checkpoint.claim ?? (await makeClaim(context, chunk, settings, prepared));
+  const openReplays = await forEachWorkspace(prepared, (workspaceId, records) =>
+    loadReasonsBefore(stores.events, workspaceId, records),
+  );
+  const reasons = new Map(openReplays.flatMap((found) => [...found]));
+  judgeDuplicates(prepared, await loadOwnKeys(stores.control, claim.id, wantedKeys(prepared)), reasons);
+  await appendChunk(stores.events, chunk, prepared, vaults);
+  const linksChanged = await commitChunk(context, chunk, claim, prepared, vaults, reasons);
+  await forEachWorkspace(prepared, async (workspaceId, records) => {
+    if (linksChanged > 0) await pushLinks(stores, workspaceId);
+    await closeReplayed(stores.events, workspaceId, records, new Date());
+  });
+  const oldest = chunk.records[0]?.receivedAt ?? new Date();
+  return { records: prepared.length, prepared, oldestReceivedAt: oldest, linksChanged };
+}
+
+async function snapshotSettings(
+  context: ChunkContext,
+  records: readonly JournalRecord[],
+): Promise<Record<string, CleanSettings>> {
+  const settings: Record<string, CleanSettings> = {};
+  for (const workspaceId of new Set(records.map((record) => record.workspaceId))) {
+    try {
+      settings[workspaceId] = await loadSettings(context.stores.control, await context.workspaceOf(workspaceId));
+    } catch (error) {
+      // Deleted meanwhile: what it sent has no owner any more.
+      if (!(error instanceof AppError && error.code === 'not_found')) throw error;
+    }
+  }
+  return settings;
+}
+
+async function openVaults(stores: Stores, settings: Claim['settings']): Promise<Vaults> {
+  const vaults = new Map<WorkspaceId, WorkspaceVault>();
+  for (const workspaceId of Object.keys(settings).map((id) => Number(id) as WorkspaceId)) {
+    vaults.set(workspaceId, await stores.vault.of(workspaceId));
+  }
+  return vaults;
+}
+
+function makeClaim(
+  context: ChunkContext,
+  chunk: Chunk,
+  settings: Claim['settings'],
+  prepared: readonly PreparedRecord[],
+): Promise<Claim> {
+  const claimed = { from: chunk.from, until: chunk.next, settings };
+  const today = dayOf(new Date(), 'UTC');
+  return claimChunk(context.stores.control, chunk.journalId, claimed, wantedKeys(prepared), today);
+}
+
+/** Everything the chunk changes in the control store, and the checkpoint behind it, at once. */
+async function commitChunk(
+  context: ChunkContext,
+  chunk: Chunk,
+  claim: Claim,
+  prepared: readonly PreparedRecord[],
+  vaults: Vaults,
+  reasons: ReadonlyMap<string, string>,
+): Promise<number> {
+  const groups = groupByWorkspace(prepared).map(([workspaceId, records]) => ({
+    workspaceId,
+    tally: tallyRecords(records, reasons),
+    people: collectPeople(workspaceId, records, context.known),
+  }));
+  const released = releasedKeys(prepared);
+  const counted = chunk.records.reduce((sum, record) => sum + record.count, 0);
+  const linksChanged = await context.stores.control.transaction(async (session) => {
+    let links = 0;
+    for (const { workspaceId, people } of groups) {
+      if (people.identities.length + people.edges.length > 0) await lockIdentities(session, workspaceId);
+    }
+    for (const { workspaceId, tally, people } of groups) {
+      const own = claim.settings[workspaceId]!;
+      links += await savePeople(session, workspaceId, people, own, vaults.get(workspaceId)!);
+      await saveTally(session, workspaceId, tally);
+    }
+    if (released.length > 0) {
+      await session.query('delete from seen_messages where message_key = any($1::uuid[]) and claim = $2::bigint', [
+        released,
+        claim.id,
+      ]);
+    }
+    await passChunk(session, chunk.journalId, claim, chunk.next, counted);
+    return links;
+  });
+  for (const { workspaceId, people } of groups) context.known.note(workspaceId, people);
+  return linksChanged;
+}
+
+/** Keys reserved for records that the store then refused: mended and sent again, they are no duplicates. */
+function releasedKeys(prepared: readonly PreparedRecord[]): string[] {
+  return prepared.flatMap(({ verdict, kept, outcome }) =>
+    verdict.kind === 'quarantined' && kept
+      ? [kept.messageKey, outcome.replayOf].filter((key) => key !== undefined)
+      : [],
+  );
+}
+
+/** In ascending order, so that all workers take their locks in one order. */
+function groupByWorkspace(prepared: readonly PreparedRecord[]): [WorkspaceId, PreparedRecord[]][] {
+  const groups = new Map<WorkspaceId, PreparedRecord[]>();
+  for (const record of prepared) {
+    const { workspaceId } = record.outcome.arrival;
+    const group = groups.get(workspaceId);
+    if (group) group.push(record);
+    else groups.set(workspaceId, [record]);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
+async function forEachWorkspace<T>(
+  prepared: readonly PreparedRecord[],
+  work: (workspaceId: WorkspaceId, records: PreparedRecord[]) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (const [workspaceId, records] of groupByWorkspace(prepared)) results.push(await work(workspaceId, records));
+  return results;
+}
