@@ -1,0 +1,25 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { AppError } from '../domain/app-error.ts';
+
+/** Command line arguments, strict: a word nobody knows is an error that says what is known. */
+export function parseArguments<Options extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: Options,
+  usage: string,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new AppError('input.invalid', `${(cause as Error).message}\n\nUsage: ${usage}`, { cause });
+  }
+}
+
+/** A whole number option. */
+export function wholeNumber(name: string, text: string | undefined, byDefault: number, least = 1): number {
+  if (text === undefined) return byDefault;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new AppError('input.invalid', `--${name}: must be a whole number from ${least}, got ${text}`, {
+    details: { field: `--${name}` },
+  });
+}

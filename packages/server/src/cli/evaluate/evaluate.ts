@@ -1,0 +1,61 @@
+import { AppError } from '../../domain/app-error.ts';
+import { parseArguments, wholeNumber } from '../arguments.ts';
+import { evaluateRecommend, recommendModels } from './evaluate-recommend.ts';
+
+type Report = Record<string, number | string | null>;
+
+/** Backtests on files, the same that decide inside the platform whether a model may serve. One task a line. */
+const tasks: Record<string, { says: string; run: (args: readonly string[]) => Promise<Report> }> = {
+  recommend: {
+    says: `ranking of items per user: --train FILE --test FILE [--model auto|${recommendModels.join('|')}] [--k 20] [--neighbours 100]`,
+    run: (args) => {
+      const { values } = parseArguments(
+        args,
+        {
+          train: { type: 'string' },
+          test: { type: 'string' },
+          model: { type: 'string', default: 'auto' },
+          k: { type: 'string' },
+          neighbours: { type: 'string' },
+          seed: { type: 'string' },
+          json: { type: 'boolean' },
+        },
+        'zhiyin evaluate recommend --train FILE --test FILE',
+      );
+      if (!values.train || !values.test) {
+        throw new AppError(
+          'input.invalid',
+          'zhiyin evaluate recommend needs --train FILE and --test FILE (user,item[,rating] with a header, JSON lines, or `user item item …`)',
+        );
+      }
+      return evaluateRecommend({
+        train: values.train,
+        test: values.test,
+        model: values.model,
+        k: wholeNumber('k', values.k, 20),
+        neighbours: wholeNumber('neighbours', values.neighbours, 100),
+        seed: wholeNumber('seed', values.seed, 1, 0),
+      });
+    },
+  },
+};
+
+export async function runEvaluate(args: readonly string[], out: NodeJS.WriteStream = process.stdout): Promise<void> {
+  const [name = '', ...rest] = args;
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (!task) {
+    const known = Object.entries(tasks).map(([task, { says }]) => `  ${task}: ${says}`);
+    throw new AppError(
+      'input.invalid',
+      `zhiyin evaluate: ${name ? `there is no task ${name}` : 'which task?'} Tasks are\n${known.join('\n')}`,
+    );
+  }
+  const report = await task.run(rest);
+  if (out.isTTY && !rest.includes('--json')) {
+    const longest = Math.max(...Object.keys(report).map((key) => key.length));
+    for (const [key, value] of Object.entries(report)) {
+      out.write(`${key.padEnd(longest)}  ${typeof value === 'number' ? Number(value.toPrecision(5)) : value}\n`);
+    }
+  }
+  out.write(`${JSON.stringify(report)}\n`);
+}

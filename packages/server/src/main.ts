@@ -1,0 +1,177 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { openJournalReader, openJournalWriter, openSourceDirectory, registerCollectRoutes } from './collect/index.ts';
+import { composeStages } from './compose-stages.ts';
+import type { Config } from './config.ts';
+import { defineJobs } from './define-jobs.ts';
+import { buildServer, diskCheck, storeChecks } from './http/index.ts';
+import { openJobs } from './jobs/index.ts';
+import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
+import { migrateStores } from './storage/migrate-stores.ts';
+import { type OpenStores, openStores } from './storage/open-stores.ts';
+import { startEngines } from './storage/start-engines.ts';
+import {
+  createPasswords,
+  createSignInThrottle,
+  ensureSetupToken,
+  openWorkspaceDirectory,
+  type WorkspaceDirectory,
+} from './trust/index.ts';
+import { version } from './version.ts';
+import { journalIds, startWorker } from './worker.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+/** All of stopping, children included, stays below what service managers wait. */
+const drainMs = 8_000;
+
+export type Platform = {
+  /** Where this process itself is reached: `http://127.0.0.1:7700`. */
+  readonly url: string;
+  readonly stores: OpenStores;
+  readonly workspaces: WorkspaceDirectory;
+  /** Present until somebody owns the installation. */
+  readonly setupToken: string | null;
+  /** Nothing waits to be cleaned. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * The recipe: stores → stages → HTTP → worker. Whoever reads this knows what the platform is made of.
+ * @throws AppError that names what is missing and the fix; what was started by then is stopped again.
+ */
+export async function startPlatform(config: Config, logger: Logger): Promise<Platform> {
+  await using started = new AsyncDisposableStack();
+  await mkdir(config.dataDir, { recursive: true });
+  const onStop = (stop: () => unknown) => started.defer(async () => void (await stop()));
+
+  const engines = await startEngines(config, logger);
+  onStop(() => engines.stop());
+  await migrateStores(engines.addresses, logger);
+  const stores = await openStores(config, engines.addresses, { logger });
+  onStop(() => stores.close());
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const workspaces = await openWorkspaceDirectory(stores.control);
+  onStop(() => workspaces.close());
+  const sources = await openSourceDirectory({ control: stores.control, logger });
+  onStop(() => sources.close());
+  const journal = await openJournalWriter({
+    ...config.collect,
+    dir: config.collect.journalDir,
+    id: 'http',
+    logger,
+    registry,
+  });
+  onStop(() => journal.close());
+  const jobs = openJobs({
+    connectionString: stores.control.connectionString,
+    schema: config.control.schema,
+    logger,
+    registry,
+  });
+  defineJobs(jobs, { config, stores, workspaces, journal, logger });
+
+  const inline = config.worker === 'inline' ? await startWorker(config, engines.addresses, logger) : undefined;
+  const worker =
+    inline ??
+    (config.worker === 'child' ? await startWorkerProcess(engines.addresses, logger, process.env) : undefined);
+  if (worker) onStop(() => worker.stop());
+  if (worker) journal.onAppend(throttled(worker.wake));
+  await jobs.start({ worker: false });
+  onStop(() => jobs.stop(drainMs));
+
+  const journals = journalIds.map((id) => openJournalReader({ dir: config.collect.journalDir, id }));
+  const app = await buildServer({
+    stores,
+    workspaces,
+    jobs,
+    logger,
+    version,
+    passwords: createPasswords(),
+    throttle: createSignInThrottle({ attemptsMax: config.http.signInAttempts }),
+    ...composeStages({ config, stores, journals, journal, jobs, logger }),
+    metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
+    readiness: [...storeChecks(stores), diskCheck(config.dataDir, config.collect.diskReserveBytes)],
+    dataDir: config.dataDir,
+    diskReserveBytes: config.collect.diskReserveBytes,
+    publicUrl: config.http.publicUrl,
+    trustProxy: config.http.trustProxy,
+    consoleDir: path.join(root, 'packages/console/dist'),
+    collect: (scope) =>
+      registerCollectRoutes(scope, {
+        journal,
+        sources,
+        events: stores.events,
+        durability: config.collect.durability,
+        inflightBytesMax: config.collect.inflightBytesMax,
+        registry,
+        ...(config.http.publicUrl ? { publicUrl: config.http.publicUrl } : {}),
+        trackerPath: path.join(root, 'packages/tracker/dist/tracker.js'),
+      }),
+  });
+  // First to stop: nothing new comes in while the rest drains.
+  onStop(() => app.close());
+  const url = await listen(app, config);
+
+  const runFile: RunFile = { pid: process.pid, url, addresses: engines.addresses };
+  await writeRunFile(config.dataDir, runFile);
+  onStop(() => removeRunFile(config.dataDir));
+  const setupToken = await ensureSetupToken(stores.control, config.dataDir);
+
+  const running = started.move();
+  return {
+    url,
+    stores,
+    workspaces,
+    setupToken,
+    async idle() {
+      for (;;) {
+        const waiting = await Promise.all(journals.map((reader) => countWaiting(stores, reader)));
+        if (waiting.every((count) => count === 0)) return;
+        await sleep(50);
+      }
+    },
+    stop: () => running.disposeAsync(),
+  };
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  await app.listen({ host: config.http.host, port: config.http.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.http.port;
+  const host = ['0.0.0.0', '::'].includes(config.http.host) ? '127.0.0.1' : config.http.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function countWaiting(
+  stores: OpenStores,
+  reader: { id: string; recordsTotal(): Promise<number> },
+): Promise<number> {
+  const [total, [checkpoint]] = await Promise.all([
+    reader.recordsTotal(),
+    stores.control.query<{ records_total: string }>(
+      'select records_total from journal_checkpoints where journal_id = $1',
+      [reader.id],
+    ),
+  ]);
+  return total - Number(checkpoint?.records_total ?? 0);
+}
+
+/** At most one call in 20 ms, and one after the last: thousands of commits a second need not be told one by one. */
+function throttled(wake: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      wake();
+    }, 20);
+  };
+}
