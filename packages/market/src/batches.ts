@@ -4,7 +4,12 @@ import type { SpendRow } from './people/media.ts';
 import type { Review } from './reviews/write-review.ts';
 import type { Call } from './simulate/calls.ts';
 
-export type BatchLimits = { readonly bytesMax: number; readonly eventsMax: number };
+export type BatchLimits = {
+  readonly bytesMax: number;
+  readonly eventsMax: number;
+  /** What happens at or after this instant is left out (ms). */
+  readonly untilMs?: number;
+};
 export const defaultBatchLimits: BatchLimits = { bytesMax: 400_000, eventsMax: 500 };
 
 /** A body ready to send. `spend` is CSV for the import of files, the others are JSON for the path named. */
@@ -17,12 +22,14 @@ export type Batch = {
 
 /** The whole market as bodies in the order to send: goods, then days with their events and reviews, then the spend file. */
 export function* batches(market: Market, limits: BatchLimits = defaultBatchLimits): Generator<Batch> {
+  const { untilMs = Number.POSITIVE_INFINITY } = limits;
   yield* catalogueBatches(market.catalogue(), limits);
   const events = new Packer<Call>('events', limits);
   const reviews = new Packer<Review>('reviews', limits);
   for (const day of market.days()) {
-    for (const call of day.calls) yield* events.add(call);
-    for (const review of day.reviews) yield* reviews.add(review);
+    for (const [index, call] of day.calls.entries())
+      if ((day.times[index] as number) < untilMs) yield* events.add(call);
+    for (const review of day.reviews) if (Date.parse(review.timestamp) < untilMs) yield* reviews.add(review);
   }
   yield* events.flush();
   yield* reviews.flush();

@@ -1,5 +1,5 @@
 export { type Batch, type BatchLimits, batches, catalogueBatches, formatSpendCsv } from './batches.ts';
-export type { CatalogueItem } from './catalogue/build-catalogue.ts';
+export { brandName, type CatalogueItem } from './catalogue/build-catalogue.ts';
 export { createMarket, defaultMarketOptions, type Market, type MarketOptions } from './create-market.ts';
 export type { SpendRow } from './people/media.ts';
 export type { Outcome, Respond, Stimulus } from './respond.ts';

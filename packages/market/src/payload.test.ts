@@ -14,7 +14,7 @@ const allowedNames = new Set(
   `type messageId timestamp anonymousId userId event name properties traits context
    product_id category brand price currency list position query list_id quantity products order_id value total revenue shipping discount coupon
    review_id rating campaign_id campaign_name path url title search referrer
-   email phone gender birthday language address city country createdAt consent_email consent_sms
+   email phone openid gender birthday language address city country createdAt consent_email consent_sms
    device id locale app version userAgent campaign source medium`.split(/\s+/),
 );
 

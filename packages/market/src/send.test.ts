@@ -4,7 +4,7 @@ import { createMarket } from './create-market.ts';
 import { runLive } from './run-live.ts';
 import { type SendProgress, sendMarket } from './send.ts';
 
-const market = createMarket({ endDay: '2026-11-22', people: 300, days: 60, seed: 8 });
+const market = createMarket({ endDay: '2026-06-22', people: 300, days: 60, seed: 8 });
 const url = 'http://platform.example';
 
 /** A platform that counts what it is sent; `refuse` may answer in its place. */
@@ -70,6 +70,14 @@ describe('sendMarket', () => {
     expect(seen.map((progress) => progress.done)).toEqual(seen.map((progress) => progress.done).sort((a, b) => a - b));
   });
 
+  it('leaves out what has not happened yet', async () => {
+    const platform = fakePlatform();
+    const untilMs = Date.parse('2026-06-01T00:00:00Z');
+    await sendMarket({ market, url, writeKey: 'web', fetch: platform.fetch, untilMs });
+    const before = [...market.days()].flatMap((day) => [...day.times].filter((at) => at < untilMs));
+    expect(platform.ids()).toHaveLength(before.length);
+  });
+
   it('waits as long as Retry-After says and loses nothing', async () => {
     const platform = fakePlatform((request) =>
       request % 4 === 1
@@ -117,7 +125,7 @@ describe('runLive', () => {
   it('goes on from now, faster than life, stamped with the real time, until it is told to stop', async () => {
     const platform = fakePlatform();
     const stop = new AbortController();
-    const startedAt = Date.parse('2026-11-22T12:00:00Z');
+    const startedAt = Date.parse('2026-06-22T12:00:00Z');
     let clock = startedAt;
     const now = () => {
       clock += 5_000;
@@ -139,7 +147,9 @@ describe('runLive', () => {
     });
     const sent = platform.bodies
       .filter(({ path }) => path === '/v1/batch')
-      .flatMap(({ body }) => JSON.parse(body).batch as { timestamp: string; messageId: string }[]);
+      .flatMap(
+        ({ body }) => JSON.parse(body).batch as { timestamp: string; messageId: string; anonymousId?: string }[],
+      );
     expect(sent.length).toBeGreaterThan(40);
     for (const { timestamp } of sent) {
       expect(Date.parse(timestamp)).toBeGreaterThanOrEqual(startedAt);
@@ -147,6 +157,9 @@ describe('runLive', () => {
     }
     const told = new Set([...market.events()].map((call) => call.messageId));
     expect(sent.some(({ messageId }) => told.has(messageId))).toBe(false);
+    // New people come as well.
+    const known = new Set(market.base.people.flatMap((person) => person.devices.map((device) => device.anonymousId)));
+    expect(sent.some(({ anonymousId }) => anonymousId !== undefined && !known.has(anonymousId))).toBe(true);
   });
 
   it('refuses a speed that is none', async () => {

@@ -1,4 +1,4 @@
-import { type Batch, type BatchLimits, batches } from './batches.ts';
+import { type Batch, type BatchLimits, batches, defaultBatchLimits } from './batches.ts';
 import type { Market } from './create-market.ts';
 
 export type SendProgress = {
@@ -26,6 +26,8 @@ export type SendOptions = {
   /** Takes the spend file: importing files needs an operator, so the caller does it. */
   readonly importSpend?: (csv: string) => Promise<void>;
   readonly signal?: AbortSignal;
+  /** The rest of today has not happened yet: nothing later than this is sent (ms). Default: now. */
+  readonly untilMs?: number;
 };
 
 const attemptsMax = 10;
@@ -40,7 +42,7 @@ const recordsPerPersonYear = 37;
  * @throws when the platform refuses a body (4xx other than 408 and 429) or stays away after ten attempts.
  */
 export async function sendMarket(options: SendOptions): Promise<SendProgress> {
-  const { market, onProgress, concurrency = 4, resumeFrom = 0, signal } = options;
+  const { market, onProgress, concurrency = 4, resumeFrom = 0, signal, untilMs = Date.now() } = options;
   const startedMs = performance.now();
   const expected =
     Math.round(market.options.people * recordsPerPersonYear * Math.min(1, (market.options.days + 30) / 395)) +
@@ -53,7 +55,7 @@ export async function sendMarket(options: SendOptions): Promise<SendProgress> {
     const elapsed = (performance.now() - startedMs) / 1_000;
     return { done, total, secondsLeft: sent > 0 ? Math.round((elapsed / sent) * (total - done)) : 0, batchesDone };
   };
-  const source = numbered(batches(market, options.limits));
+  const source = numbered(batches(market, { ...defaultBatchLimits, ...options.limits, untilMs }));
   const work = async () => {
     for (const [number, batch] of source) {
       signal?.throwIfAborted();

@@ -22,6 +22,8 @@ export type Person = {
     readonly name: string;
     readonly email: string | null;
     readonly phone: string | null;
+    /** What WeChat calls this person in the brand's mini program. */
+    readonly openId: string;
     readonly gender: 'female' | 'male';
     readonly birthday: string | null;
     readonly language: 'zh' | 'en';
@@ -77,7 +79,14 @@ export function buildPeople({ seed, count, englishShare }: PeopleOptions, catalo
   return people;
 }
 
-function drawPerson(random: Random, seed: number, index: number, englishShare: number, catalogue: Catalogue): Person {
+/** One person of a crowd without end: also those who come after the last day of a market. */
+export function drawPerson(
+  random: Random,
+  seed: number,
+  index: number,
+  englishShare: number,
+  catalogue: Catalogue,
+): Person {
   const language = random.chance(englishShare) ? 'en' : 'zh';
   const type = typesOfPeople[random.weighted(typesOfPeople.map((each) => each.weight))]!;
   const isMale = random.chance(type.pulls.includes('menswear' as never) ? 0.8 : 0.28);
@@ -102,6 +111,7 @@ function drawPerson(random: Random, seed: number, index: number, englishShare: n
       name: name.written,
       email: random.chance(language === 'en' ? 0.97 : 0.58) ? `${mailbox}@example.com` : null,
       phone: random.chance(language === 'en' ? 0.55 : 0.96) ? syntheticPhone(index) : null,
+      openId: `o${uuidAt(streamKey(seed, 'open-id'), index, 0).replaceAll('-', '').slice(0, 27)}`,
       gender,
       birthday: random.chance(0.25)
         ? `${1962 + random.below(45)}-${two(1 + random.below(12))}-${two(1 + random.below(28))}`

@@ -54,7 +54,7 @@ function spoil(kind: Exclude<DirtKind, 'duplicate'>, timed: TimedCall): TimedCal
   const first = (properties?.products as JsonRecord[] | undefined)?.[0] ?? properties;
   switch (kind) {
     case 'bad_timestamp':
-      call.timestamp = ['yesterday', '0000-00-00T00:00:00Z', '2026/13/45 10:00', ''][timed.mark % 4]!;
+      call.timestamp = ['yesterday', '0000-00-00T00:00:00Z', '2026/13/45 10:00', 'Invalid Date'][timed.mark % 4]!;
       break;
     case 'future_clock':
       call.timestamp = new Date(timed.at + 4 * 365 * 86_400_000).toISOString();

@@ -28,6 +28,7 @@ function traitsOf(visit: Visit, isNew: boolean): JsonRecord {
   const traits: JsonRecord = { name: known.name };
   if (known.email) traits.email = known.email;
   if (known.phone) traits.phone = known.phone;
+  if (visit.device.kind === 'mini_program') traits.openid = visit.person.known.openId;
   if (!isNew) return traits;
   traits.gender = known.gender;
   if (known.birthday) traits.birthday = known.birthday;

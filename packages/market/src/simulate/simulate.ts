@@ -1,6 +1,7 @@
 import { dayMs, startOfDayMs } from '../calendar.ts';
 import { categories } from '../catalogue/build-catalogue.ts';
 import type { MarketBase } from '../create-market.ts';
+import { drawPerson } from '../people/build-people.ts';
 import { discountFor, findPromotion } from '../promotions.ts';
 import { bitsAt, Random, streamKey, uniformAt } from '../random.ts';
 import type { Review, ReviewTruth } from '../reviews/write-review.ts';
@@ -39,8 +40,8 @@ export function* simulate(base: MarketBase): Generator<MarketDay> {
     world.reviewTruths = [];
     runTasks(world);
     for (const mailing of planMailings(day)) sendMailing(world, mailing);
-    for (const first of firstVisits.get(offset) ?? []) {
-      const person = base.people[first.person]!;
+    for (const first of firstVisits.get(offset) ?? drawNewcomers(world, base, offset)) {
+      const person = world.people[first.person]!;
       if (!world.states[first.person]) runVisit(world, person, drawTime(world, first.person), first.reason);
     }
     runReturningVisits(world, offset);
@@ -71,7 +72,7 @@ function makeWorld(base: MarketBase): World {
   return {
     seed,
     catalogue: base.catalogue,
-    people: base.people,
+    people: [...base.people],
     media: base.media,
     states: base.people.map(() => null),
     popularity: Float64Array.from(base.catalogue.items, (item) => item.fame),
@@ -139,6 +140,24 @@ function listFirstVisits(base: MarketBase): Map<number, FirstVisit[]> {
     else visits.set(offset, [{ person: person.index, reason }]);
   }
   return visits;
+}
+
+/** After the last planned day new people keep coming, as many a day as before: a live market does not run dry. */
+function drawNewcomers(world: World, base: MarketBase, offset: number): FirstVisit[] {
+  if (offset < base.days) return [];
+  const { seed, people, englishShare } = base.options;
+  const random = new Random().reset(streamKey(seed, 'newcomers'), world.today.day);
+  const count = random.poisson(
+    (people / base.days) * Math.sqrt(computeTraffic(world.today.day, world.today.promotion)),
+  );
+  return Array.from({ length: count }, () => {
+    const index = world.people.length;
+    const reason: VisitReason = random.chance(0.5) ? { kind: 'organic' } : { kind: 'media', channel: random.below(4) };
+    const draw = new Random().reset(streamKey(seed, 'person'), index);
+    world.people.push(drawPerson(draw, seed, index, englishShare, base.catalogue));
+    world.states.push(null);
+    return { person: index, reason };
+  });
 }
 
 /** Everyone who has been here and has not left may come back, by their own rate and the day's traffic. */

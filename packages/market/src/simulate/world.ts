@@ -50,7 +50,7 @@ export type Today = {
 export type World = {
   readonly seed: number;
   readonly catalogue: Catalogue;
-  readonly people: readonly Person[];
+  readonly people: Person[];
   readonly media: MediaPlan;
   readonly states: (PersonState | null)[];
   /** Per item: fame and what was sold lately. */
