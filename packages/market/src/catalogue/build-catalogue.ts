@@ -118,7 +118,7 @@ function draftItem(seed: number, index: number, centres: readonly Float64Array[]
     categoryIndex,
     categoryId: parts.id,
     nounZh: noun[0],
-    nounEn: noun[1].toLowerCase(),
+    nounEn: noun[1].split(',')[0]!.toLowerCase(),
     taste: around(centres[categoryIndex]!, random),
     quality,
     promise: 0.45 * (line.price - 1) * 2 + 0.35 * random.normal() + 0.25 * quality,
