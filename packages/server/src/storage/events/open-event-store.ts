@@ -33,7 +33,7 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
     told({ store: 'events', scope: 'workspace', name: question.name, statement });
     return {
       statement,
-      query_params: { ...formatParameters(question.sql, question.parameters), workspace: workspaceId },
+      query_params: { ...formatParameters(statement, question.parameters), workspace: workspaceId },
     };
   };
 
