@@ -1,0 +1,1 @@
+export { type ExportFile, type ExportRequest, exportRows } from './export-rows.ts';

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../domain/app-error.ts';
+import type { Question } from '../../../storage/events/event-store.ts';
+import type { Stores } from '../../../storage/stores.ts';
+import type { ImportPlan } from '../import-plan.ts';
+
+/**
+ * Runs the statements of one import. Each carries the import's mark, so that cancelling finds and stops it from any process.
+ * Statements name staging tables, which belong to one import and so to one workspace; the workspace is a parameter of all.
+ */
+export type BulkEngine = {
+  run(sql: string): Promise<void>;
+  rows<Row>(sql: string): Promise<Row[]>;
+};
+
+export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: AbortSignal): Promise<BulkEngine> {
+  const vault = await stores.vault.of(plan.workspace.id);
+  const keys = vault.engineKeys();
+  const parameters = parametersOf(keys, plan);
+  const call = async <Row>(sql: string): Promise<Row[]> => {
+    stopIfCancelled(signal);
+    const stop = () => void killImport(stores, plan.importId).catch(() => {});
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await stores.events.maintain<Row>(
+        `${sql} /* ${markOf(plan.importId)} */`,
+        `import ${plan.importId}`,
+        used(sql, parameters),
+      );
+    } catch (cause) {
+      stopIfCancelled(signal);
+      throw cause;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+  return {
+    rows: call,
+    async run(sql) {
+      await call(sql);
+    },
+  };
+}
+
+export function markOf(importId: number): string {
+  return `zhiyin-import-${importId}-`;
+}
+
+/** Stops whatever the engine does for an import right now. */
+export async function killImport(stores: Stores, importId: number): Promise<void> {
+  await stores.events.maintain(
+    `KILL QUERY WHERE position(query, '${markOf(importId)}') > 0 AND positionCaseInsensitive(query, 'KILL QUERY') = 0 ASYNC`,
+    `import ${importId}: cancel`,
+  );
+}
+
+export function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('conflict', 'import: cancelled', { cause: signal.reason });
+}
+
+/** The engine could not read the file as records: not a fault of the engine. */
+export function isUnreadable(cause: unknown): boolean {
+  if (!(cause instanceof AppError)) return false;
+  return (
+    [6, 26, 27, 33, 38, 72, 117, 131, 636].includes(Number(cause.details.engineCode)) ||
+    /Cannot parse|CANNOT_PARSE|INCORRECT_DATA|UNEXPECTED_END/i.test(cause.message)
+  );
+}
+
+type Parameters = NonNullable<Question['parameters']>;
+
+/** Keys for fast hashes are derived from the message key, so that they say nothing about it and differ per workspace. */
+function parametersOf(
+  keys: { surrogateKey: string; messageKey: string; recordKey: string },
+  plan: ImportPlan,
+): Parameters {
+  const digest = createHash('sha256').update(`import\0${keys.messageKey}`).digest();
+  return {
+    surrogateKey: keys.surrogateKey,
+    messageKey: keys.messageKey,
+    recordKey: keys.recordKey,
+    hashKey0: digest.readBigUInt64LE(0).toString(),
+    hashKey1: digest.readBigUInt64LE(8).toString(),
+    receivedAt: plan.receivedAt.toISOString().replace('T', ' ').replace('Z', ''),
+    // `maintain` does not set it, and `workspace` is a reserved name there.
+    workspaceId: plan.workspace.id,
+    importId: plan.importId,
+  };
+}
+
+function used(sql: string, parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`{${name}:`)));
+}

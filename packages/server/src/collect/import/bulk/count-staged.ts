@@ -1,0 +1,39 @@
+import type { BulkEngine } from './bulk-engine.ts';
+import type { Staging } from './staging.ts';
+
+export type StagedCounts = {
+  readonly kept: number;
+  readonly repaired: number;
+  readonly refused: number;
+  readonly repairs: Record<string, number>;
+  /** Figures of the report, by name. */
+  readonly made: Record<string, number>;
+};
+
+/** What stands in staging right now, in one pass each. */
+export async function countStaged(
+  engine: BulkEngine,
+  staging: Staging,
+  target: 'order_lines' | 'events',
+): Promise<StagedCounts> {
+  const made =
+    target === 'order_lines'
+      ? `uniqExactIf((order_id, identity_id), kind = 'sale') AS orders, uniqExactIf((order_id, identity_id), kind = 'refund') AS refunds, count() AS lines,
+         sumIf(amount_minor, kind = 'sale') AS revenue_minor, sumIf(amount_minor, kind = 'refund') AS refunds_minor`
+      : 'count() AS events';
+  const [row] = await engine.rows<Record<string, string>>(
+    `SELECT count() AS kept, countIf(notEmpty(repairs)) AS repaired, uniqExact(identity_id) AS people, ${made} FROM ${staging.rows}`,
+  );
+  const [refused] = await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${staging.rejects}`);
+  const repairs = await engine.rows<{ repair: string; n: string }>(
+    `SELECT arrayJoin(repairs) AS repair, count() AS n FROM ${staging.rows} WHERE notEmpty(repairs) GROUP BY repair`,
+  );
+  const { kept, repaired, ...figures } = row ?? {};
+  return {
+    kept: Number(kept),
+    repaired: Number(repaired),
+    refused: Number(refused?.n ?? 0),
+    repairs: Object.fromEntries(repairs.map(({ repair, n }) => [repair, Number(n)])),
+    made: Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value)])),
+  };
+}

@@ -1,0 +1,145 @@
+import type { ImportReport } from '@zhiyin/contract';
+import { assert } from '../../../domain/app-error.ts';
+import type { Stores } from '../../../storage/stores.ts';
+import type { ImportDeps, ImportProgress, RunOptions } from '../import-deps.ts';
+import type { ImportPlan } from '../import-plan.ts';
+import { type BulkEngine, openBulkEngine } from './bulk-engine.ts';
+import { countStaged, type StagedCounts } from './count-staged.ts';
+import { eventsCleanSql, stagedEventColumns, stagedEventsSelect } from './events-sql.ts';
+import { orderEventsSelect } from './order-events-sql.ts';
+import { ordersCleanSql, stagedLineColumns, stagedLinesSelect } from './orders-sql.ts';
+import { publishRejects, publishRows, removePublished } from './publish.ts';
+import { registerStagedPeople } from './register-staged-people.ts';
+import { rejectsSelect, stagedPeopleSelect } from './rejects-sql.ts';
+import { dropKnown, settleRepeats } from './settle-keys.ts';
+import { stageFile } from './stage-file.ts';
+import { createStaging, dropStaging, type Staging, stagingOf } from './staging.ts';
+
+export type BulkResult = Omit<ImportReport, 'seconds'> & { readonly isEmpty: boolean };
+
+/**
+ * Orders and events, entirely inside the engine: file → staging (cleaned, keyed, surrogates instead of people) → tables.
+ *
+ * Nothing is seen before everything is ready: staging is published by moving its partition, so a killed or cancelled run
+ * leaves no rows behind, and starting over is always right.
+ */
+export async function runBulk(
+  stores: Stores,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  options: RunOptions,
+): Promise<BulkResult> {
+  const engine = await openBulkEngine(stores, plan, options.signal);
+  const staging = stagingOf(deps.database, plan);
+  const target = plan.kind === 'orders' ? 'order_lines' : 'events';
+  const say = progressTeller(options);
+  try {
+    await say('preparing', 0, null);
+    await removePublished(engine, deps, plan);
+    await stageFile(stores, deps, plan, engine, staging, (file) =>
+      fill(stores, deps, { ...plan, file }, engine, staging, target),
+    );
+    const staged = await countStaged(engine, staging, target);
+    await say('matching', staged.kept + staged.refused, staged.kept + staged.refused);
+    const repeats = await settleRepeats(engine, staging, plan, target);
+    const known = await dropKnown(engine, deps, {
+      staged: staging.rows,
+      target,
+      key: keyOf(target),
+      rows: staged.kept,
+    });
+    if (target === 'order_lines') await stageOrderEvents(engine, deps, plan, staging);
+    const counts = await countStaged(engine, staging, target);
+    await say('people', counts.kept, counts.kept);
+    await registerStagedPeople(stores, deps, plan, engine, staging);
+    await say('storing', counts.kept, counts.kept);
+    const refusedBefore = await publishRejects(engine, deps, plan, staging);
+    const reasons = await countRejects(engine, staging);
+    await publishRows(engine, deps, plan, staging, target);
+    assert(
+      staged.kept === counts.kept + repeats + known,
+      `import ${plan.importId}: ${staged.kept} staged, ${counts.kept} kept, ${repeats} repeats, ${known} known`,
+    );
+    return report(staged, counts, repeats + known + refusedBefore, reasons);
+  } finally {
+    await dropStaging(stores.events, staging);
+  }
+}
+
+const keyOf = (target: 'order_lines' | 'events') => (target === 'order_lines' ? 'line_key' : 'message_key');
+
+async function fill(
+  stores: Stores,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  engine: BulkEngine,
+  staging: Staging,
+  target: 'order_lines' | 'events',
+) {
+  await createStaging(
+    stores.events,
+    staging,
+    target,
+    (table) => `${deps.database}.${table}${deps.isCluster ? '_local' : ''}`,
+  );
+  const clean = target === 'order_lines' ? ordersCleanSql(plan) : eventsCleanSql(plan);
+  const [columns, select] =
+    target === 'order_lines'
+      ? [stagedLineColumns, stagedLinesSelect(plan, clean)]
+      : [stagedEventColumns, stagedEventsSelect(plan, clean)];
+  await engine.run(`INSERT INTO ${staging.rows} (${columns}) ${select}`);
+  await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
+  await engine.run(`INSERT INTO ${staging.people} ${stagedPeopleSelect(plan)}`);
+}
+
+async function stageOrderEvents(
+  engine: BulkEngine,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  staging: Staging,
+): Promise<void> {
+  const exponent = plan.rules.currencyExponents.get(plan.options.currency) ?? 2;
+  await engine.run(
+    `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, message_key, identity_id, type, name, occurred_at, received_at, properties, context, repairs, import_id) ${orderEventsSelect(plan, staging.rows, exponent)}`,
+  );
+  await dropKnown(engine, deps, {
+    staged: staging.orderEvents,
+    target: 'events',
+    key: 'message_key',
+    rows: Number.POSITIVE_INFINITY,
+  });
+}
+
+async function countRejects(engine: BulkEngine, staging: Staging): Promise<Record<string, number>> {
+  const rows = await engine.rows<{ reason: string; n: string }>(
+    `SELECT reason, count() AS n FROM ${staging.rejects} GROUP BY reason ORDER BY n DESC`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.reason, Number(row.n)]));
+}
+
+function report(
+  staged: StagedCounts,
+  counts: StagedCounts,
+  duplicate: number,
+  reasons: Record<string, number>,
+): BulkResult {
+  const quarantined = Object.values(reasons).reduce((sum, n) => sum + n, 0);
+  return {
+    received: staged.kept + staged.refused,
+    accepted: counts.kept - counts.repaired,
+    repaired: counts.repaired,
+    duplicate,
+    quarantined,
+    repairs: counts.repairs,
+    reasons,
+    made: counts.made,
+    notes: [],
+    isEmpty: staged.kept + staged.refused === 0,
+  };
+}
+
+function progressTeller(options: RunOptions) {
+  return async (stage: ImportProgress['stage'], rowsDone: number, rowsTotal: number | null) => {
+    await options.onProgress?.({ stage, rowsDone, rowsTotal, secondsLeft: null });
+  };
+}

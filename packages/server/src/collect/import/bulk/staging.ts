@@ -1,0 +1,82 @@
+import type { EventStore } from '../../../storage/events/event-store.ts';
+import type { ImportPlan } from '../import-plan.ts';
+
+/** The tables of one import inside the engine. They live as long as the import runs; only surrogates and sealed values stand in them. */
+export type Staging = {
+  /** Cleaned rows: order lines, or events. */
+  readonly rows: string;
+  /** Events of the orders. */
+  readonly orderEvents: string;
+  readonly rejects: string;
+  /** Distinct identifiers, sealed. */
+  readonly people: string;
+};
+
+export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>): Staging {
+  const name = (part: string) => `${database}.import_${plan.importId}_${part}`;
+  return { rows: name('rows'), orderEvents: name('order_events'), rejects: name('rejects'), people: name('people') };
+}
+
+const reason = 'import: staging tables of one import';
+// Staging is thrown away after a crash, so it need not reach the disk before the import is published.
+const rough = 'fsync_after_insert = 0, fsync_part_directory = 0, non_replicated_deduplication_window = 0';
+
+/** Columns that staged rows have beside those of the table they go to. Dropped before they are moved there. */
+export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (readonly [string, string])[]>> = {
+  order_lines: [
+    ['row', 'UInt64'],
+    ['repairs', 'Array(LowCardinality(String))'],
+    ['others', 'Array(UInt64)'],
+    ['keyed', 'UInt8'],
+    ['status', 'LowCardinality(String)'],
+    ['country', 'LowCardinality(String)'],
+    ['coupon', 'LowCardinality(String)'],
+    ['discount', 'String'],
+    ['extra_properties', 'String'],
+  ],
+  events: [
+    ['row', 'UInt64'],
+    ['others', 'Array(UInt64)'],
+    ['keyed', 'UInt8'],
+  ],
+};
+
+export async function createStaging(
+  events: EventStore,
+  staging: Staging,
+  target: 'order_lines' | 'events',
+  base: (table: string) => string,
+): Promise<void> {
+  await dropStaging(events, staging);
+  await events.maintain(`CREATE TABLE ${staging.rows} AS ${base(target)}`, reason);
+  await events.maintain(
+    `ALTER TABLE ${staging.rows} ${helperColumns[target].map(([name, type]) => `ADD COLUMN ${name} ${type}`).join(', ')}`,
+    reason,
+  );
+  if (target === 'order_lines')
+    await events.maintain(`CREATE TABLE ${staging.orderEvents} AS ${base('events')}`, reason);
+  await createSealedStaging(events, staging);
+}
+
+/** The tables that hold sealed values: what was refused, and who is named. */
+async function createSealedStaging(events: EventStore, staging: Staging): Promise<void> {
+  await events.maintain(
+    `CREATE TABLE ${staging.rejects} (row UInt64, reason LowCardinality(String), field LowCardinality(String), detail String, record_key UUID, raw_sealed String) ENGINE = MergeTree ORDER BY row SETTINGS ${rough}`,
+    reason,
+  );
+  await events.maintain(
+    `CREATE TABLE ${staging.people} (identity_id UInt64, kind LowCardinality(String), value_sealed String) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
+    reason,
+  );
+}
+
+/** For kinds whose rows go on to Node: all of them sealed. */
+export async function createRowStaging(events: EventStore, staging: Staging): Promise<void> {
+  await dropStaging(events, staging);
+  await createSealedStaging(events, staging);
+  await events.maintain(`CREATE TABLE ${staging.rows} AS ${staging.rejects}`, reason);
+}
+
+export async function dropStaging(events: EventStore, staging: Staging): Promise<void> {
+  for (const table of Object.values(staging)) await events.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason);
+}

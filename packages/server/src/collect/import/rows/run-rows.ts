@@ -1,0 +1,240 @@
+import type { JsonObject } from '../../../domain/events.ts';
+import { asImportId } from '../../../domain/ids.ts';
+import type { Stores } from '../../../storage/stores.ts';
+import { type BulkEngine, openBulkEngine } from '../bulk/bulk-engine.ts';
+import { cleanSql, commonRefusals } from '../bulk/clean-sql.ts';
+import { publishRejects, removePublished } from '../bulk/publish.ts';
+import { rejectsSelect } from '../bulk/rejects-sql.ts';
+import type { BulkResult } from '../bulk/run-bulk.ts';
+import { sourceSql } from '../bulk/source-sql.ts';
+import { literal } from '../bulk/sql-text.ts';
+import { stageFile } from '../bulk/stage-file.ts';
+import { createRowStaging, dropStaging, type Staging, stagingOf } from '../bulk/staging.ts';
+import type { ImportDeps, RunOptions } from '../import-deps.ts';
+import type { ImportPlan } from '../import-plan.ts';
+import { type JournalCounts, readJournalCounts } from './journal-counts.ts';
+import { readFields } from './read-fields.ts';
+import { storeItems } from './store-items.ts';
+import { toCall } from './to-call.ts';
+import { toReview } from './to-review.ts';
+import { toSpend } from './to-spend.ts';
+
+const pageRows = 1_000;
+/** Rows of one journal record: small enough for every limit of a batch. */
+const recordRows = 500;
+const recordBytesMax = 400_000;
+
+/**
+ * Customers, reviews, spend and catalogue: the engine reads the file, rows come to Node sealed and page by page, and go the way
+ * everything goes (the journal) or, for the catalogue, straight to its table.
+ */
+export async function runRows(
+  stores: Stores,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  options: RunOptions,
+): Promise<BulkResult> {
+  const engine = await openBulkEngine(stores, plan, options.signal);
+  const staging = stagingOf(deps.database, plan);
+  try {
+    await options.onProgress?.({ stage: 'preparing', rowsDone: 0, rowsTotal: null, secondsLeft: null });
+    await removePublished(engine, deps, plan);
+    await stageFile(stores, deps, plan, engine, staging, (file) => fill(stores, plan, file, engine, staging));
+    const total = await count(engine, staging.rows);
+    const refusedTotal = await count(engine, staging.rejects);
+    const before = await readJournalCounts(stores, plan);
+    const items = {
+      accepted: 0,
+      repaired: 0,
+      duplicate: 0,
+      repairs: new Map<string, number>(),
+      refused: [] as { row: number; raw: string; reason: string; field: string; detail: string }[],
+    };
+    const vault = await stores.vault.of(plan.workspace.id);
+    let done = 0;
+    for (let after = 0; ; ) {
+      const page = await engine.rows<{ row: string; sealed: string }>(
+        `SELECT row, raw_sealed AS sealed FROM ${staging.rows} WHERE row > ${after} ORDER BY row LIMIT ${pageRows}`,
+      );
+      if (page.length === 0) break;
+      after = Number(page[page.length - 1]!.row);
+      const rows = page.map((one) =>
+        readFields(plan, Number(one.row), vault.openRecord(Buffer.from(one.sealed, 'base64')).toString('utf8')),
+      );
+      if (plan.kind === 'catalogue') await storeItems(stores, plan, rows, items);
+      else
+        await appendToJournal(
+          plan,
+          options,
+          rows.map((row) =>
+            plan.kind === 'customers'
+              ? toCall(plan, row)
+              : plan.kind === 'reviews'
+                ? toReview(row)
+                : toSpend(plan, row),
+          ),
+        );
+      done += page.length;
+      await options.onProgress?.({
+        stage: 'storing',
+        rowsDone: done,
+        rowsTotal: total + refusedTotal,
+        secondsLeft: null,
+      });
+    }
+    if (items.refused.length > 0) await addRefused(engine, stores, plan, staging, items.refused);
+    const duplicates = await publishRejects(engine, deps, plan, staging);
+    const reasons = await reasonsOf(engine, staging);
+    const counts = plan.kind === 'catalogue' ? null : await waitForJournal(stores, plan, options, before, total, deps);
+    return summarise(plan, { received: total + refusedTotal, duplicates, reasons, items, counts });
+  } finally {
+    await dropStaging(stores.events, staging);
+  }
+}
+
+async function fill(
+  stores: Stores,
+  plan: ImportPlan,
+  file: ImportPlan['file'],
+  engine: BulkEngine,
+  staging: Staging,
+): Promise<void> {
+  await createRowStaging(stores.events, staging);
+  const filePlan = { ...plan, file };
+  const clean = cleanSql(sourceSql(file), {
+    columns: [`'' AS kind`],
+    refusals: commonRefusals(filePlan, null),
+    repairs: [],
+  });
+  await engine.run(`INSERT INTO ${staging.rows} ${rejectsSelect(clean).replace(`reason != ''`, `reason = ''`)}`);
+  await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
+}
+
+async function appendToJournal(plan: ImportPlan, options: RunOptions, entries: readonly JsonObject[]): Promise<void> {
+  const [kind, key] =
+    plan.kind === 'customers'
+      ? (['calls', 'batch'] as const)
+      : plan.kind === 'reviews'
+        ? (['reviews', 'reviews'] as const)
+        : (['spend', 'spend'] as const);
+  let waiting: string[] = [];
+  let bytes = 0;
+  const send = async () => {
+    if (waiting.length === 0) return;
+    await options.journal.append({
+      kind,
+      workspaceId: plan.workspace.id,
+      sourceId: plan.sourceId,
+      importId: asImportId(plan.importId),
+      receivedAt: plan.receivedAt,
+      route: kind === 'calls' ? 'batch' : kind,
+      ip: '',
+      userAgent: '',
+      count: waiting.length,
+      body: Buffer.from(`{"${key}":[${waiting.join(',')}]}`, 'utf8'),
+    });
+    waiting = [];
+    bytes = 0;
+  };
+  for (const entry of entries) {
+    const text = JSON.stringify(entry);
+    if (waiting.length >= recordRows || bytes + text.length > recordBytesMax) await send();
+    waiting.push(text);
+    bytes += text.length;
+  }
+  await send();
+}
+
+/** The worker cleans what was appended; its counts are the report. Waits as long as they move. */
+async function waitForJournal(
+  stores: Stores,
+  plan: ImportPlan,
+  options: RunOptions,
+  before: JournalCounts,
+  total: number,
+  deps: ImportDeps,
+): Promise<JournalCounts> {
+  const stillMs = 60_000;
+  let last = before.total;
+  let movedAt = Date.now();
+  for (;;) {
+    const now = await readJournalCounts(stores, plan);
+    if (now.total - before.total >= total) return now;
+    if (now.total !== last) movedAt = Date.now();
+    last = now.total;
+    if (Date.now() - movedAt > stillMs || options.signal.aborted) {
+      deps.log.warn(
+        { importId: plan.importId, waiting: total - (now.total - before.total) },
+        'import: rows are still being cleaned',
+      );
+      return now;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function addRefused(
+  engine: BulkEngine,
+  stores: Stores,
+  plan: ImportPlan,
+  staging: Staging,
+  refused: readonly { row: number; raw: string; reason: string; field: string; detail: string }[],
+): Promise<void> {
+  const vault = await stores.vault.of(plan.workspace.id);
+  for (let at = 0; at < refused.length; at += 100) {
+    const values = refused
+      .slice(at, at + 100)
+      .map(
+        (one) =>
+          `(${one.row}, ${literal(one.reason)}, ${literal(one.field)}, ${literal(one.detail)}, '${vault.messageKey(plan.sourceId, `import-row\0${one.raw}`)}', '${vault.sealRecord(Buffer.from(one.raw, 'utf8')).toString('base64')}')`,
+      );
+    await engine.run(
+      `INSERT INTO ${staging.rejects} SELECT * FROM values('row UInt64, reason String, field String, detail String, record_key UUID, raw_sealed String', ${values.join(', ')})`,
+    );
+  }
+}
+
+async function count(engine: BulkEngine, table: string): Promise<number> {
+  return Number((await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${table}`))[0]?.n ?? 0);
+}
+
+async function reasonsOf(engine: BulkEngine, staging: Staging): Promise<Record<string, number>> {
+  const rows = await engine.rows<{ reason: string; n: string }>(
+    `SELECT reason, count() AS n FROM ${staging.rejects} GROUP BY reason`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.reason, Number(row.n)]));
+}
+
+function summarise(
+  plan: ImportPlan,
+  found: {
+    received: number;
+    duplicates: number;
+    reasons: Record<string, number>;
+    items: { accepted: number; repaired: number; duplicate: number; repairs: ReadonlyMap<string, number> };
+    counts: JournalCounts | null;
+  },
+): BulkResult {
+  const { items, counts } = found;
+  const reasons = { ...found.reasons };
+  for (const [reason, n] of counts?.reasons ?? []) reasons[reason] = (reasons[reason] ?? 0) + n;
+  const accepted = items.accepted + (counts?.valid ?? 0);
+  const duplicate = items.duplicate + found.duplicates + (counts?.duplicate ?? 0);
+  const quarantined = Object.values(reasons).reduce((sum, n) => sum + n, 0);
+  const received = accepted + items.repaired + duplicate + quarantined;
+  return {
+    received,
+    accepted,
+    repaired: items.repaired,
+    duplicate,
+    quarantined,
+    repairs: Object.fromEntries(items.repairs),
+    reasons,
+    made: { [plan.kind]: accepted + items.repaired },
+    notes:
+      received < found.received
+        ? [`${found.received - received} rows wait in the journal and are being cleaned: data health counts them.`]
+        : [],
+    isEmpty: found.received === 0,
+  };
+}

@@ -1,0 +1,69 @@
+import type { ImportReport } from '@zhiyin/contract';
+import { AppError } from '../../domain/app-error.ts';
+import type { Workspace } from '../../domain/workspace.ts';
+import type { ControlSession } from '../../storage/control/control-store.ts';
+import type { Stores } from '../../storage/stores.ts';
+import type { ImportRow } from './import-rows.ts';
+
+/**
+ * Ends an import: counts for the balance and for the report, and `done`, in one transaction. `inEngine` says that the rows did not
+ * go through the journal, so that nobody else counts them.
+ */
+export async function saveCounts(
+  stores: Stores,
+  workspace: Workspace,
+  row: ImportRow,
+  report: ImportReport,
+  at: Date,
+  inEngine = true,
+): Promise<void> {
+  const outcomes: [outcome: string, reason: string, records: number][] = [
+    ['valid', '', report.accepted + report.repaired],
+    ['duplicate', '', report.duplicate],
+    ...Object.entries(report.reasons).map(([reason, records]): [string, string, number] => [
+      'quarantined',
+      reason,
+      records,
+    ]),
+  ];
+  const day = at.toISOString().slice(0, 10);
+  await stores.control.transaction(async (session) => {
+    const changed = await session
+      .of(workspace.id)
+      .query(
+        `update imports set state = 'done', report = $3, progress = '{}', error = null, ended_at = now() where workspace_id = $1 and id = $2 and state in ('running', 'queued') returning id`,
+        [row.id, JSON.stringify(report)],
+      );
+    if (changed.length === 0) throw new AppError('conflict', `import ${row.id}: was ended meanwhile`);
+    if (!inEngine) return;
+    for (const [outcome, reason, records] of outcomes) {
+      if (records > 0) await addCount(session, workspace, row, { day, outcome, reason, records });
+    }
+    for (const [repair, records] of Object.entries(report.repairs)) {
+      await session.of(workspace.id).query(
+        `insert into repair_counts (workspace_id, source_id, day, repair, records) values ($1, $2, $3, $4, $5)
+         on conflict (workspace_id, source_id, day, repair) do update set records = repair_counts.records + excluded.records`,
+        [row.sourceId, day, repair, records],
+      );
+    }
+  });
+}
+
+async function addCount(
+  session: ControlSession,
+  workspace: Workspace,
+  row: ImportRow,
+  count: { day: string; outcome: string; reason: string; records: number },
+): Promise<void> {
+  const own = session.of(workspace.id);
+  await own.query(
+    `insert into ingest_counts (workspace_id, source_id, day, outcome, reason, records) values ($1, $2, $3, $4, $5, $6)
+     on conflict (workspace_id, source_id, day, outcome, reason) do update set records = ingest_counts.records + excluded.records`,
+    [row.sourceId, count.day, count.outcome, count.reason, count.records],
+  );
+  await own.query(
+    `insert into import_counts (workspace_id, import_id, outcome, reason, records) values ($1, $2, $3, $4, $5)
+     on conflict (workspace_id, import_id, outcome, reason) do update set records = excluded.records`,
+    [row.id, count.outcome, count.reason, count.records],
+  );
+}
