@@ -12,7 +12,7 @@ import { useAppearance } from '../theme/theme-context.ts';
 export function LibraryProvider({ children }: { children: ReactNode }) {
   const language = useLanguage();
   const { theme } = useAppearance();
-  const themeConfig = useMemo(() => antdTheme(theme), [theme]);
+  const themeConfig = useMemo(() => antdTheme(theme, language), [theme, language]);
   // Before the first picker is drawn, so that its months are in the page's language.
   dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en');
   return (

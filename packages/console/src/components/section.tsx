@@ -2,7 +2,9 @@ import { type ReactNode, useId } from 'react';
 import styles from './section.module.css';
 
 interface SectionProps {
-  title: ReactNode;
+  title?: ReactNode;
+  /** What the part is, for screen readers, when it shows no title. */
+  label?: string;
   /** Measure, unit, period, n; or what this part is for. */
   subtitle?: ReactNode;
   actions?: ReactNode;
@@ -12,20 +14,22 @@ interface SectionProps {
 }
 
 /** A sheet of paper on the page: a titled part with a rule around it. */
-export function Section({ title, subtitle, actions, flush = false, children }: SectionProps) {
+export function Section({ title, label, subtitle, actions, flush = false, children }: SectionProps) {
   const id = useId();
   return (
-    <section className={styles.section} aria-labelledby={id}>
-      <div className={styles.head}>
-        <div className={styles.words}>
-          <h2 id={id} className={styles.title}>
-            {title}
-          </h2>
-          {subtitle ? <p className={styles.subtitle}>{subtitle}</p> : null}
+    <section className={styles.section} aria-labelledby={title ? id : undefined} aria-label={title ? undefined : label}>
+      {title ? (
+        <div className={styles.head}>
+          <div className={styles.words}>
+            <h2 id={id} className={styles.title}>
+              {title}
+            </h2>
+            {subtitle ? <p className={styles.subtitle}>{subtitle}</p> : null}
+          </div>
+          {actions ? <div className={styles.actions}>{actions}</div> : null}
         </div>
-        {actions ? <div className={styles.actions}>{actions}</div> : null}
-      </div>
-      <div className={flush ? styles.flush : styles.body}>{children}</div>
+      ) : null}
+      <div className={flush ? (title ? styles.flush : styles.bare) : styles.body}>{children}</div>
     </section>
   );
 }

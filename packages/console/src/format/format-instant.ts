@@ -8,15 +8,19 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
+/** A unit is used from two of it on ("9 days ago", not "last week"); minutes, hours and days from one. */
+const leastOf: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = { week: 2, month: 2 };
 
 /** "3 hours ago", "3小时前"; under a minute "now". */
 export function formatRelative(instant: string | Date, now: Date, locale: Locale): string {
   const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, size] of units) {
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) < size * (leastOf[unit] ?? 1)) continue;
+    // "yesterday" reads better than "1 day ago", but "last year" may be two months or twenty-three ago.
+    const format = new Intl.RelativeTimeFormat(locale, { numeric: unit === 'day' ? 'auto' : 'always' });
+    return format.format(Math.trunc(seconds / size), unit);
   }
-  return format.format(0, 'second');
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
 }
 
 /** To the second, with the zone said: "19 Nov 2026, 14:05:09 (Asia/Shanghai, GMT+8)". */
@@ -32,7 +36,7 @@ export function formatExact(instant: string | Date, timeZone: string, locale: Lo
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName')?.value;
   const zone = offset && offset !== timeZone ? `${timeZone}, ${offset}` : timeZone;
-  return locale === 'zh-CN' ? `${text}(${zone})` : `${text} (${zone})`;
+  return locale === 'zh-CN' ? `${text}\uff08${zone}\uff09` : `${text} (${zone})`;
 }
 
 /** "14:05" */

@@ -1,8 +1,9 @@
+import type { Locale } from '@zhiyin/contract';
 import { type ThemeConfig, theme } from 'antd';
-import { fontFamily, fontSizes, monospaceFamily, palettes, radius, type ThemeName } from './tokens.ts';
+import { fontFamilies, fontSizes, monospaceFamily, palettes, radius, type ThemeName } from './tokens.ts';
 
 /** The component library's theme, wholly from our tokens. */
-export function antdTheme(name: ThemeName): ThemeConfig {
+export function antdTheme(name: ThemeName, language: Locale): ThemeConfig {
   const palette = palettes[name];
   return {
     // The last step puts our exact colours back: the library's algorithms shift the seeds they are given.
@@ -19,7 +20,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorLink: palette.indigo,
       colorTextBase: palette.ink,
       colorBgBase: palette.sheet,
-      fontFamily,
+      fontFamily: fontFamilies[language],
       fontFamilyCode: monospaceFamily,
       fontSize: fontSizes.body,
       fontSizeSM: fontSizes.small,
@@ -45,11 +46,15 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       Tooltip: { colorTextLightSolid: palette.paper },
       Table: {
         headerBg: palette.wash,
+        headerBorderRadius: 0,
         headerColor: palette.faint,
         headerSplitColor: 'transparent',
         rowHoverBg: palette.wash,
         cellPaddingBlock: 10,
-        cellPaddingInline: 12,
+        cellPaddingInline: 16,
+        cellPaddingBlockMD: 10,
+        cellPaddingInlineMD: 16,
+        cellPaddingInlineSM: 12,
       },
       Menu: {
         itemBg: 'transparent',
@@ -89,7 +94,7 @@ function exact(name: ThemeName) {
     colorBgLayout: palette.paper,
     colorBgContainer: palette.sheet,
     colorBgElevated: palette.sheet,
-    colorBorder: name === 'dark' ? '#465162' : '#CDC9C0',
+    colorBorder: palette.edge,
     colorBorderSecondary: palette.line,
     colorFillAlter: palette.wash,
   };

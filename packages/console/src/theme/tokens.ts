@@ -48,7 +48,7 @@ export const palettes: Readonly<Record<ThemeName, Palette>> = {
     sheet: '#FFFFFF',
     wash: '#F5F2EC',
     line: '#E4E1DA',
-    edge: '#8F8C85',
+    edge: '#938F87',
     ink: '#1B2330',
     faint: '#646B78',
     indigo: '#2F4B7C',
@@ -98,8 +98,16 @@ export const seriesColours = (palette: Palette): readonly string[] => [
   palette.plum,
 ];
 
-export const fontFamily =
-  'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "Helvetica Neue", Arial, sans-serif';
+const chineseFonts = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei"';
+const latinFonts = 'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial';
+
+/** Chinese first in Chinese, so that quotes and dashes have the width the script expects; Latin first in English. */
+export const fontFamilies = {
+  en: `${latinFonts}, ${chineseFonts}, sans-serif`,
+  'zh-CN': `${chineseFonts}, ${latinFonts}, sans-serif`,
+} as const;
+/** Where the language is not known, such as in a chart. */
+export const fontFamily = fontFamilies.en;
 export const monospaceFamily = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace';
 export const fontSizes = { small: 12, body: 14, lead: 16, title: 20, display: 28 } as const;
 export const radius = 6;

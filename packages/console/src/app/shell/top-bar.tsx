@@ -21,7 +21,7 @@ interface TopBarProps {
 export function TopBar({ session, openMenu, showKeys }: TopBarProps) {
   const { t } = useTranslation('shell');
   const workspace = useWorkspace();
-  const save = useSavePreferences(session);
+  const save = useSavePreferences();
   return (
     <header className={styles.bar}>
       <Button

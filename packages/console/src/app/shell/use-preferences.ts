@@ -17,15 +17,15 @@ export function usePreferences(session: Session, workspaceId: number): void {
   }, [preferences.theme, preferences.riseColour, setChoice, setRiseChoice]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only opening another workspace is worth a write
   useEffect(() => {
-    if (preferences.workspaceId !== workspaceId) mutate({ preferences: { ...preferences, workspaceId } });
+    if (preferences.workspaceId !== workspaceId) mutate({ preferences: { workspaceId } });
   }, [workspaceId]);
 }
 
 /** Keeps a choice made in the top bar with the operator; in this browser it already holds. */
-export function useSavePreferences(session: Session) {
+export function useSavePreferences() {
   const { mutate } = useUpdateOperator();
   return {
     language: (locale: Locale) => mutate({ locale }),
-    theme: (theme: ThemeChoice) => mutate({ preferences: { ...session.operator.preferences, theme } }),
+    theme: (theme: ThemeChoice) => mutate({ preferences: { theme } }),
   };
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button, Input, Select, Space } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { peopleQuery } from '../../api/people.ts';
@@ -41,43 +41,35 @@ export function PeoplePage() {
   return (
     <>
       <PageHead title={t('title')} answer={answer} />
-      <Section
-        flush
-        title={
-          <Input.Search
-            className={styles.search}
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              if (event.target.value === '') find('');
-            }}
-            onSearch={find}
-            placeholder={t('search.placeholder')}
-            aria-label={t('search.label')}
-            aria-describedby="people-search-help"
-            allowClear
+      <search className={styles.toolbar}>
+        <Input.Search
+          className={styles.search!}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            if (event.target.value === '') find('');
+          }}
+          onSearch={find}
+          placeholder={t('search.placeholder')}
+          aria-label={t('search.label')}
+          aria-describedby="people-search-help"
+          allowClear
+        />
+        <span className={styles.order}>
+          <label htmlFor="people-sort">{t('sort.label')}</label>
+          <Select
+            id="people-sort"
+            value={sort}
+            onChange={(value) => void navigate({ search: (before) => ({ ...before, sort: value }) })}
+            options={sorts.map((value) => ({ value, label: t(`sort.${value}`) }))}
+            className={styles.sort!}
           />
-        }
-        subtitle={
-          <span id="people-search-help" className={styles.help}>
-            {t('search.help')}
-          </span>
-        }
-        actions={
-          <Space>
-            <label htmlFor="people-sort" className="faint">
-              {t('sort.label')}
-            </label>
-            <Select
-              id="people-sort"
-              value={sort}
-              onChange={(value) => void navigate({ search: (before) => ({ ...before, sort: value }) })}
-              options={sorts.map((value) => ({ value, label: t(`sort.${value}`) }))}
-              className={styles.sort}
-            />
-          </Space>
-        }
-      >
+        </span>
+        <p id="people-search-help" className={styles.help}>
+          {t('search.help')}
+        </p>
+      </search>
+      <Section flush label={t('title')}>
         {people.isPending ? (
           <TableSkeleton says={t('waiting')} />
         ) : people.error && rows.length === 0 ? (

@@ -43,7 +43,6 @@ export function PersonActivity({ person }: { person: Person }) {
           <span>
             {t('person.activity.busiest', {
               week: formats.date(busiest.week.slice(0, 10), 'short'),
-              events: formats.count(busiest.events),
             })}
           </span>
         ) : null}

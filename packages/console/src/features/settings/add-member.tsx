@@ -1,0 +1,94 @@
+import { roleSchema } from '@zhiyin/contract';
+import { Form, Input, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type MemberCreate, useChangeMembers } from '../../api/members.ts';
+import { applyFieldErrors } from '../../components/apply-field-errors.ts';
+import { useNotice } from '../../components/use-notice.tsx';
+import { useWorkspace } from '../../components/workspace-context.ts';
+import { SecretOnce } from './secret-once.tsx';
+
+/** Adds somebody by e-mail. Somebody new gets a first password, shown this once. */
+export function AddMember({ open, close }: { open: boolean; close: () => void }) {
+  const { t } = useTranslation('settings');
+  const workspace = useWorkspace();
+  const [form] = Form.useForm<MemberCreate>();
+  const { add } = useChangeMembers(workspace.id);
+  const notice = useNotice();
+  const [created, setCreated] = useState<{ email: string; password: string } | null>(null);
+
+  const submit = async (values: MemberCreate) => {
+    try {
+      const { member, firstPassword } = await add.mutateAsync(values);
+      form.resetFields();
+      if (firstPassword) setCreated({ email: member.email, password: firstPassword });
+      else {
+        notice.done(t('members.added', { email: member.email }));
+        close();
+      }
+    } catch (error) {
+      if (!applyFieldErrors(form, error)) notice.failed(error);
+    }
+  };
+  const end = () => {
+    setCreated(null);
+    close();
+  };
+  if (created) {
+    return (
+      <Modal
+        open={open}
+        title={t('members.createdTitle')}
+        okText={t('members.createdAction')}
+        onOk={end}
+        closable={false}
+        cancelButtonProps={{ hidden: true }}
+        keyboard={false}
+      >
+        <SecretOnce says={t('members.createdSays', { email: created.email })} secret={created.password} />
+      </Modal>
+    );
+  }
+  return (
+    <Modal
+      open={open}
+      onCancel={close}
+      title={t('members.addTitle', { name: workspace.name })}
+      okText={t('members.addAction')}
+      cancelText={t('common:cancel')}
+      confirmLoading={add.isPending}
+      onOk={form.submit}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        validateTrigger="onSubmit"
+        initialValues={{ role: 'marketer' }}
+        onFinish={(values) => void submit(values)}
+      >
+        <Form.Item
+          name="email"
+          label={t('members.email')}
+          rules={[
+            { required: true, message: t('common:required') },
+            { type: 'email', message: t('members.emailOdd') },
+          ]}
+        >
+          <Input type="email" autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="name" label={t('members.name')}>
+          <Input maxLength={120} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="role" label={t('members.column.role')} extra={t('members.roleHelp')}>
+          <Select
+            options={roleSchema.options.map((value) => ({
+              value,
+              label: `${t(`common:role.${value}`)} · ${t(`members.roleSays.${value}`)}`,
+            }))}
+          />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
