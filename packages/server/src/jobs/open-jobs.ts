@@ -12,7 +12,7 @@ import { createRunner, type Payload, type Runner } from './run-job.ts';
 
 export type JobsOptions = {
   readonly connectionString: string;
-  /** The control store's schema; the queue's tables lie in one beside it. */
+  /** A schema for the queue alone; made when missing. */
   readonly schema: string;
   readonly logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly registry: Registry;
@@ -29,7 +29,7 @@ const keepEndedSeconds = 14 * 86_400;
 
 /** Background work on the control store: any number of processes may send, those with the worker's role run. */
 export function openJobs(options: JobsOptions): Jobs {
-  const schema = `${options.schema}_jobs`;
+  const { schema } = options;
   const defined = new Map<string, Defined>();
   const schedules: Schedule[] = [];
   const metrics = jobMetrics(options.registry);

@@ -14,12 +14,11 @@ export async function updateWorkspace(
   actor: Actor,
 ): Promise<Workspace> {
   return control.transaction(async (session) => {
-    await session.query(
+    await session.of(workspaceId).query(
       `update workspaces set name = coalesce($2, name), time_zone = coalesce($3, time_zone), currency = coalesce($4, currency),
          locale = coalesce($5, locale), settings = settings || coalesce($6::jsonb, '{}')
        where id = $1`,
       [
-        workspaceId,
         update.name ?? null,
         update.timeZone ?? null,
         update.currency ?? null,

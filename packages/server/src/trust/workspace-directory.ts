@@ -17,7 +17,7 @@ export interface WorkspaceDirectory {
 /** What stages need to know of each brand. Kept for a short while; a change anywhere is told to every process. */
 export async function openWorkspaceDirectory(
   control: ControlStore,
-  now: () => number = Date.now,
+  { now = Date.now }: { now?: () => number } = {},
 ): Promise<WorkspaceDirectory> {
   const kept = new Map<number, { workspace: Workspace; until: number }>();
   const stop = await control.listen(workspaceChannel, (payload) => {
@@ -62,7 +62,7 @@ type WorkspaceRow = {
 const columns = 'id, name, time_zone, currency, locale, is_demo, created_at, settings';
 
 export async function findWorkspace(control: ControlSession, workspaceId: WorkspaceId): Promise<Workspace | undefined> {
-  const [row] = await control.query<WorkspaceRow>(`select ${columns} from workspaces where id = $1`, [workspaceId]);
+  const [row] = await control.of(workspaceId).query<WorkspaceRow>(`select ${columns} from workspaces where id = $1`);
   return row && parseWorkspace(row);
 }
 

@@ -5,9 +5,8 @@ import type { Role, Session } from '@zhiyin/contract';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
-import type { Stores } from '../../storage/stores.ts';
+import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
-import { openTestControl } from '../../trust/testing/open-test-control.ts';
 import { buildServer } from '../build-server.ts';
 import type { HttpDeps } from '../deps.ts';
 import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from './fake-stages.ts';
@@ -24,7 +23,7 @@ export type TestClient = {
 
 export type TestServer = {
   app: FastifyInstance;
-  stores: Stores;
+  stores: TestStores;
   dataDir: string;
   setupToken: string;
   /** Uses the set-up token: an owner with one workspace. */
@@ -36,10 +35,10 @@ export type TestServer = {
 
 /** The real server on a real control store, with fake stages. Passwords are cheap to hash here. */
 export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise<TestServer> {
-  const { control, close } = await openTestControl();
+  const stores = await openTestStores();
+  const { control } = stores;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zhiyin-http-'));
   const setupToken = (await ensureSetupToken(control, dataDir)) ?? '';
-  const stores = { control, ...fakeStores } as unknown as Stores;
   const workspaces = await openWorkspaceDirectory(control);
   const app = await buildServer({
     stores,
@@ -103,17 +102,11 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     async close() {
       await app.close();
       await workspaces.close();
-      await close();
+      await stores.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
-
-const fakeStores = {
-  events: { read: async () => ({ rows: [], elapsedMs: 0, rowsRead: 0, statement: '' }), ping: async () => true },
-  vault: { newWorkspaceKey: () => Buffer.alloc(32, 1) },
-  ledger: { list: async () => [], write: async () => undefined },
-};
 
 const noJobs: Jobs = {
   define: () => undefined,
