@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../collect/journal/journal.ts';
 import type { Json, JsonObject } from '../domain/events.ts';
-import { asSourceId } from '../domain/ids.ts';
+import { asImportId, asSourceId } from '../domain/ids.ts';
 import { cleanCall } from './clean-call.ts';
 import { cleanReview, type ReviewDraft } from './clean-review.ts';
 import { type CleanSettings, type CompiledSettings, compileSettings } from './clean-settings.ts';
@@ -93,11 +93,13 @@ function cleanReplay(record: JournalRecord, body: Json, settings: CompiledSettin
   return list.filter(isObject).map((entry, i) => {
     const receivedAt = new Date(String(own(entry, 'receivedAt')));
     const sourceId = own(entry, 'sourceId');
+    const importId = own(entry, 'importId');
     const recordKey = String(own(entry, 'recordKey'));
     const arrival: Arrival = {
       ...arrivalOf(record, `${place}:${i}`),
       receivedAt: Number.isNaN(receivedAt.getTime()) ? record.receivedAt : receivedAt,
       sourceId: typeof sourceId === 'number' ? asSourceId(sourceId) : record.sourceId,
+      importId: typeof importId === 'number' ? asImportId(importId) : record.importId,
       // The same for every try, so that a record mended twice is kept once.
       fallbackMessageId: `replay:${recordKey}`,
     };

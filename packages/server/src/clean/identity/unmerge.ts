@@ -1,21 +1,32 @@
 import { AppError } from '../../domain/app-error.ts';
-import { asProfileId, type IdentityId, type ProfileId } from '../../domain/ids.ts';
+import { asProfileId, type ProfileId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
+import type { CleanAct } from '../quarantine/discard-quarantine.ts';
 import { graphLimits } from './graph-limits.ts';
 import { pushLinks } from './push-links.ts';
 import { lockIdentities, resolveAffected } from './resolve-affected.ts';
 
-export type Merge = { readonly lowId: IdentityId; readonly highId: IdentityId };
+export type Merge = { readonly lowId: string; readonly highId: string };
 
 /** Takes one merge back: the edge joins nothing from now on, for all history, at once. */
-export function unmerge(stores: Stores, workspace: Workspace, merge: Merge): Promise<{ profileIds: ProfileId[] }> {
-  return changeEdge(stores, workspace, merge, 'cut');
+export function unmerge(
+  stores: Stores,
+  workspace: Workspace,
+  merge: Merge,
+  act?: CleanAct,
+): Promise<{ profileIds: ProfileId[] }> {
+  return changeEdge(stores, workspace, merge, 'cut', act);
 }
 
 /** Undoes `unmerge`. */
-export function remerge(stores: Stores, workspace: Workspace, merge: Merge): Promise<{ profileIds: ProfileId[] }> {
-  return changeEdge(stores, workspace, merge, 'joined');
+export function remerge(
+  stores: Stores,
+  workspace: Workspace,
+  merge: Merge,
+  act?: CleanAct,
+): Promise<{ profileIds: ProfileId[] }> {
+  return changeEdge(stores, workspace, merge, 'joined', act);
 }
 
 async function changeEdge(
@@ -23,6 +34,7 @@ async function changeEdge(
   workspace: Workspace,
   { lowId, highId }: Merge,
   wanted: 'cut' | 'joined',
+  act: CleanAct | undefined,
 ): Promise<{ profileIds: ProfileId[] }> {
   const profileIds = await stores.control.transaction(async (session) => {
     await lockIdentities(session, workspace.id);
@@ -39,6 +51,7 @@ async function changeEdge(
       });
     }
     await resolveAffected(session, workspace.id, [lowId, highId], graphLimits(workspace.settings));
+    await act?.audit(session, { lowId, highId });
     const links = await scoped.query<{ identity_id: string; profile_id: string }>(
       'select identity_id, profile_id from profile_links where workspace_id = $1 and identity_id = any($2::bigint[])',
       [[lowId, highId]],

@@ -271,6 +271,8 @@ create table imports (
     check (state in ('uploading', 'ready', 'queued', 'running', 'done', 'failed', 'cancelled')),
   progress jsonb not null default '{}',
   report jsonb not null default '{}',
+  -- Records that did not pass the journal: the imports' side of the balance. Null: all of an events or orders import.
+  received_direct bigint,
   error text,
   created_by integer references operators (id) on delete set null,
   created_at timestamptz not null default now(),

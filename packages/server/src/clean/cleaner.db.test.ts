@@ -1,0 +1,171 @@
+import { workspaceSettingsSchema } from '@zhiyin/contract';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { asSourceId, type WorkspaceId } from '../domain/ids.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { openTestStores, type TestStores } from '../storage/testing.ts';
+import { readBalance } from './balance.ts';
+import { startCleaner } from './cleaner.ts';
+import { callsRecord, MemoryJournal } from './testing/memory-journal.ts';
+
+let stores: TestStores;
+let workspaceId: WorkspaceId;
+let journal: MemoryJournal;
+const allJournals: MemoryJournal[] = [];
+const sourceId = asSourceId(1);
+
+beforeAll(async () => {
+  stores = await openTestStores();
+});
+afterAll(() => stores?.close());
+beforeEach(async () => {
+  workspaceId = await stores.newWorkspace({ currency: 'CNY', timeZone: 'Asia/Shanghai' });
+
+  journal = new MemoryJournal(`test-${allJournals.length}`);
+  allJournals.push(journal);
+});
+
+const workspaceOf = (id: WorkspaceId): Workspace => ({
+  id,
+  name: 'brand',
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+  locale: 'en',
+  isDemo: false,
+  createdAt: new Date(0),
+  settings: workspaceSettingsSchema.parse({}),
+});
+
+async function clean(overrides: Partial<TestStores> = {}) {
+  const cleaner = startCleaner({
+    journals: [journal],
+    stores: { ...stores, ...overrides },
+    workspaceOf,
+    logger: pino({ level: 'silent' }),
+    registry: new Registry(),
+    dedupeDays: 8,
+  });
+  await cleaner.idle();
+  await cleaner.stop();
+  return cleaner;
+}
+
+async function read<Row>(sql: string): Promise<Row[]> {
+  return (await stores.events.read<Row>(workspaceId, { name: 'test', sql })).rows;
+}
+
+const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 0, minute)).toISOString();
+const track = (
+  id: string,
+  event: string,
+  properties: Record<string, unknown> = {},
+  who: object = { userId: 'u-1' },
+) => ({
+  type: 'track',
+  messageId: id,
+  event,
+  properties,
+  timestamp: at(0),
+  ...who,
+});
+
+test('valid, duplicate and refused records end where they belong and the balance holds', async () => {
+  journal.append(
+    callsRecord({ workspaceId, sourceId }, [
+      track('m1', 'Order Completed', { orderId: 'o1', products: [{ product_id: 'p1', price: '¥12.50', quantity: 2 }] }),
+      track('m2', 'Own Event', { note: 'call me at 13800138000' }),
+      track('m2', 'Own Event'),
+      track('m3', 'x', {}, { userId: 'guest' }),
+      'no object',
+    ]),
+  );
+  journal.append(
+    callsRecord({ workspaceId, sourceId }, [track('m1', 'Order Completed', { order_id: 'o1', total: 25 })]),
+  );
+  await clean();
+  const events = await read<{ name: string; properties: unknown }>(
+    'select name, properties from @events order by name',
+  );
+  expect(events.map((row) => row.name)).toEqual(['Own Event', 'order_completed']);
+  expect(JSON.stringify(events)).not.toContain('13800138000');
+  expect(await read('select order_id, item_id, amount_minor, quantity, unit_price from @order_lines')).toMatchObject([
+    { order_id: 'o1', item_id: 'p1', amount_minor: '2500' },
+  ]);
+  expect(
+    (await read<{ reason: string }>('select reason from @quarantine order by reason')).map((row) => row.reason),
+  ).toEqual(['blocked_identity', 'not_an_object']);
+  expect(await readBalance(stores.control, allJournals)).toMatchObject({ difference: 0, pending: 0 });
+});
+
+test('an anonymous visitor becomes a known person, in both stores', async () => {
+  const anonymous = { anonymousId: 'a-1' };
+  journal.append(callsRecord({ workspaceId, sourceId }, [{ ...track('m1', 'seen', {}, anonymous), type: 'page' }]));
+  journal.append(
+    callsRecord({ workspaceId, sourceId }, [
+      {
+        type: 'identify',
+        messageId: 'm2',
+        userId: 'u-1',
+        anonymousId: 'a-1',
+        traits: { email: 'Li@x.com', city: '上海' },
+        timestamp: at(5),
+      },
+    ]),
+  );
+  await clean();
+  const vault = await stores.vault.of(workspaceId);
+  const people = await read<{ profile_id: string }>(
+    'select distinct toString(profile_id) as profile_id from @person_events',
+  );
+  expect(people).toEqual([{ profile_id: vault.surrogate('user_id', 'u-1') }]);
+  expect(await read('select name, value from @traits')).toEqual([{ name: 'city', value: '"上海"' }]);
+  expect(await vault.find('li@X.com', 5)).toContain(vault.surrogate('email', 'li@x.com'));
+});
+
+test('a crash at any point of a chunk neither loses nor doubles anything', async () => {
+  const calls = Array.from({ length: 40 }, (_, i) =>
+    track(`c${i % 30}`, 'Own', { i }, { userId: `u${i % 7}`, anonymousId: `a${i % 5}` }),
+  );
+  for (let i = 0; i < calls.length; i += 8)
+    journal.append(callsRecord({ workspaceId, sourceId }, calls.slice(i, i + 8)));
+  for (const crash of ['before append', 'after append', 'before commit', 'after commit'] as const) {
+    let armed = true;
+    const fail = () => {
+      if (!armed) return;
+      armed = false;
+      throw new Error(`crash ${crash}`);
+    };
+    let transactions = 0;
+    const control = new Proxy(stores.control, {
+      get(target, key, receiver) {
+        if (key !== 'transaction') return Reflect.get(target, key, receiver);
+        return async (work: Parameters<typeof target.transaction>[0]) => {
+          transactions += 1;
+          if (transactions === 2 && crash === 'before commit') fail();
+          const result = await target.transaction(work);
+          if (transactions === 2 && crash === 'after commit') fail();
+          return result;
+        };
+      },
+    });
+    const events = new Proxy(stores.events, {
+      get(target, key, receiver) {
+        if (key !== 'append') return Reflect.get(target, key, receiver);
+        return async (...given: Parameters<typeof target.append>) => {
+          if (crash === 'before append') fail();
+          await target.append(...given);
+          if (crash === 'after append') fail();
+        };
+      },
+    });
+    await clean({ control, events });
+    journal.append(callsRecord({ workspaceId, sourceId }, [track(`more ${crash}`, 'Own')]));
+  }
+  await clean();
+  const [row] = await read<{ all: string; different: string }>(
+    'select count() as all, uniqExact(message_key) as different from @events',
+  );
+  expect([Number(row!.all), Number(row!.different)]).toEqual([34, 34]);
+  expect(await readBalance(stores.control, allJournals)).toMatchObject({ difference: 0, pending: 0 });
+});
