@@ -71,7 +71,11 @@ export async function collectApp(given: Partial<CollectDeps> = {}) {
 }
 
 /** The endpoints listening, with a real journal on disk. For tests with real clients. */
-export async function listeningCollect(writeKeys: Readonly<Record<string, Partial<CollectSource>>>, port: number) {
+export async function listeningCollect(
+  writeKeys: Readonly<Record<string, Partial<CollectSource>>>,
+  port: number,
+  given: Partial<CollectDeps> = {},
+) {
   const dir = await mkdtemp(path.join(tmpdir(), 'zhiyin-collect-'));
   const { pino } = await import('pino');
   const journal = await openJournalWriter({
@@ -83,7 +87,7 @@ export async function listeningCollect(writeKeys: Readonly<Record<string, Partia
     diskReserveBytes: 0,
     logger: pino({ level: 'silent' }),
   });
-  const { app } = await collectApp({ journal, sources: fakeSources(writeKeys) });
+  const { app } = await collectApp({ journal, sources: fakeSources(writeKeys), ...given });
   await app.listen({ port, host: '127.0.0.1' });
   const reader = openJournalReader({ dir, id: 'http' });
   return {

@@ -39,6 +39,7 @@ type Waiting = {
 /** One commit takes at most this much, so that a flood cannot make the first of it wait for the last. */
 const commitBytesMax = 8 * 1_048_576;
 const commitRecordsMax = 2_000;
+const lookEveryMs = 5_000;
 
 /** Writes what waits with one call and one sync; what arrives meanwhile is the next commit. */
 export class GroupCommitWriter implements JournalWriter {
@@ -54,6 +55,7 @@ export class GroupCommitWriter implements JournalWriter {
   #inflightBytes = 0;
   #committing: Promise<void> | undefined;
   #closed = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
   #complainedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: Parts) {
@@ -66,8 +68,10 @@ export class GroupCommitWriter implements JournalWriter {
 
   async start(): Promise<void> {
     await this.#publishMark();
-    await this.#parts.space.refresh();
-    this.#parts.metrics.journalBytes.set(this.#parts.space.journalBytes);
+    await this.#lookAtDisk();
+    // Readers let segments go also while nothing arrives.
+    this.#timer = setInterval(() => void this.#lookAtDisk().catch(() => undefined), lookEveryMs);
+    this.#timer.unref();
   }
 
   append(record: JournalRecord): Promise<JournalPosition> {
@@ -102,6 +106,7 @@ export class GroupCommitWriter implements JournalWriter {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#timer);
     await this.#committing;
     await this.#file?.close();
     await this.#parts.markFile.close();
@@ -236,6 +241,11 @@ export class GroupCommitWriter implements JournalWriter {
   /** Removes what a failed commit may have left. Where even that fails the segment is left as it is and not used again. */
   async #takeBack(file: JournalFile, offset: number): Promise<void> {
     await file.truncate(offset).catch(() => this.#leaveSegment());
+  }
+
+  async #lookAtDisk(): Promise<void> {
+    await this.#parts.space.refresh();
+    this.#parts.metrics.journalBytes.set(this.#parts.space.journalBytes);
   }
 
   async #publishMark(): Promise<void> {

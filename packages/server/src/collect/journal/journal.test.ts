@@ -106,6 +106,24 @@ describe('the journal', () => {
     await second.close();
   });
 
+  it('is empty for a reader that comes before the first writer, and goes on from there', async () => {
+    await using place = await aDirectory();
+    const reader = openJournalReader({ dir: place.dir, id: 'http' });
+    const start = await reader.start();
+    const nothing = await reader.read(start, { bytesMax: 1_000, recordsMax: 10 });
+    expect(nothing).toMatchObject({ records: [], next: start });
+    expect([await reader.recordsTotal(), await reader.countBefore(start), await reader.oldestAt(start)]).toEqual([
+      0,
+      0,
+      null,
+    ]);
+    const writer = await openWriter(place.dir);
+    await writer.append(aRecord());
+    expect((await reader.read(nothing.next, { bytesMax: 1_000, recordsMax: 10 })).records).toHaveLength(1);
+    expect(await reader.oldestAt(start)).toEqual(aRecord().receivedAt);
+    await writer.close();
+  });
+
   it('does not show a reader what is not durable yet', async () => {
     await using place = await aDirectory();
     let letGo = () => {};
