@@ -1,4 +1,3 @@
-import type { Panel } from '@zhiyin/contract';
 import { Modal } from 'antd';
 import type { EChartsCoreOption } from 'echarts/core';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
@@ -18,6 +17,7 @@ import type { Chart } from './echarts-parts.ts';
 import { formatCsv, formatTsv } from './format-csv.ts';
 import { Legend, type LegendEntry } from './legend.tsx';
 import { PanelTable, SpokenTable } from './panel-table.tsx';
+import type { ChartPanel } from './panel-values.ts';
 import { QueryView } from './query-view.tsx';
 import { csvFile, saveFile } from './save-file.ts';
 import { useChartTheme } from './use-chart-theme.ts';
@@ -41,7 +41,7 @@ type Props = {
   /** Measure, unit, period and n. */
   readonly subtitle: string;
   readonly query: {
-    readonly data: Panel | undefined;
+    readonly data: ChartPanel | undefined;
     readonly error: Error | null;
     /** The rows of another range are shown until these come. */
     readonly isPlaceholderData: boolean;
@@ -50,7 +50,7 @@ type Props = {
   readonly heading: (key: string) => string;
   readonly word?: (key: string, value: string) => string;
   /** Keep it stable (useCallback): the chart is drawn anew when it changes. Null says that there is nothing to draw. */
-  readonly build: (panel: Panel, tools: ChartTools) => Drawing | null;
+  readonly build: (panel: ChartPanel, tools: ChartTools) => Drawing | null;
   /** Shown in place of a chart without data: one sentence and what to do. */
   readonly empty: ReactNode;
   readonly height?: number;
@@ -101,7 +101,13 @@ export function ChartCard(props: Props) {
       title={title}
       subtitle={subtitle}
       actions={
-        <ChartMenu title={title} hasPicture={drawing !== null} isDisabled={panel === undefined} onAction={act} />
+        <ChartMenu
+          title={title}
+          hasPicture={drawing !== null}
+          hasQuery={panel?.query !== undefined}
+          isDisabled={panel === undefined}
+          onAction={act}
+        />
       }
     >
       <div
@@ -138,7 +144,9 @@ export function ChartCard(props: Props) {
         >
           <p className={styles.subtitle}>{subtitle}</p>
           {opened === 'table' && <PanelTable panel={panel} heading={heading} word={word} />}
-          {opened === 'query' && <QueryView panel={panel} onCopy={(text) => void copy(text)} />}
+          {opened === 'query' && panel.query && (
+            <QueryView query={panel.query} asOf={panel.asOf} onCopy={(text) => void copy(text)} />
+          )}
         </Modal>
       )}
     </Section>

@@ -2,10 +2,10 @@ import type { Panel } from '@zhiyin/contract';
 import { Table } from 'antd';
 import { useMemo } from 'react';
 import { useFormats } from '../format/use-formats.ts';
-import { formatCell } from './panel-values.ts';
+import { type ChartPanel, formatCell } from './panel-values.ts';
 
 type Props = {
-  readonly panel: Panel;
+  readonly panel: ChartPanel;
   readonly heading: (key: string) => string;
   /** Words for coded values, such as a funnel's steps. */
   readonly word?: (key: string, value: string) => string;

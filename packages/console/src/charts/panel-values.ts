@@ -1,6 +1,8 @@
 import type { Panel } from '@zhiyin/contract';
 import type { Formats } from '../format/use-formats.ts';
 
+/** What a chart is drawn from; rows that were computed on the page have no query to show. */
+export type ChartPanel = Omit<Panel, 'query'> & { readonly query?: Panel['query'] };
 type Row = Panel['rows'][number];
 
 /** A number of a row; null when it is missing or not a number. */
@@ -14,7 +16,7 @@ export function numberOf(row: Row | null | undefined, key: string): number | nul
 
 export const textOf = (row: Row | null | undefined, key: string): string => String(row?.[key] ?? '');
 
-export const currencyOf = (panel: Panel | undefined): string | undefined =>
+export const currencyOf = (panel: ChartPanel | undefined): string | undefined =>
   panel?.columns.find(({ type, currency }) => type === 'money' && currency)?.currency;
 
 /** A cell as people read it; an en dash where nothing is known. */

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../format/use-formats.ts';
 import styles from './charts.module.css';
 
+type Props = { readonly query: Panel['query']; readonly asOf: string; readonly onCopy: (text: string) => void };
+
 /** Where the numbers come from: the statement as it ran, its parameters, what it read and how long it took. */
-export function QueryView({ panel, onCopy }: { readonly panel: Panel; readonly onCopy: (text: string) => void }) {
+export function QueryView({ query, asOf, onCopy }: Props) {
   const { t } = useTranslation('charts');
   const formats = useFormats();
-  const { statement, parameters, rowsRead, elapsedMs } = panel.query;
+  const { statement, parameters, rowsRead, elapsedMs } = query;
   return (
     <div className={styles.query}>
       <Typography.Paragraph type="secondary">{t('query.about')}</Typography.Paragraph>
@@ -28,7 +30,7 @@ export function QueryView({ panel, onCopy }: { readonly panel: Panel; readonly o
           })),
           { key: 'rowsRead', label: t('query.rowsRead'), children: formats.count(rowsRead) },
           { key: 'elapsed', label: t('query.elapsed'), children: `${formats.count(elapsedMs)} ms` },
-          { key: 'asOf', label: t('query.asOf'), children: formats.exact(panel.asOf) },
+          { key: 'asOf', label: t('query.asOf'), children: formats.exact(asOf) },
         ]}
       />
     </div>

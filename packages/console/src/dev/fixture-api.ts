@@ -22,7 +22,8 @@ export type FixtureAnswer = (call: {
 export async function answerFixture(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const text = request.method === 'GET' ? '' : await request.text();
-  const body = text ? (JSON.parse(text) as unknown) : undefined;
+  const isJson = request.headers.get('content-type')?.includes('json');
+  const body = text && isJson ? (JSON.parse(text) as unknown) : undefined;
   const call = `${request.method} ${url.pathname.replace(/^\/api/, '')}`;
   for (const [pattern, answer] of fixtureRoutes) {
     const match = call.match(pattern);

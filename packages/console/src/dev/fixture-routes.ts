@@ -1,5 +1,7 @@
 import { roleScopes } from '@zhiyin/contract';
 import { type FixtureAnswer, fixtureProblem } from './fixture-api.ts';
+import { dataRoutes } from './fixture-data.ts';
+import { measureRoutes } from './fixture-measure.ts';
 import { peopleRoutes } from './fixture-people.ts';
 import { settingsRoutes } from './fixture-settings.ts';
 
@@ -82,6 +84,8 @@ export const fixtureRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
       return {};
     },
   ],
+  ...dataRoutes,
+  ...measureRoutes,
   ...peopleRoutes,
   ...settingsRoutes,
 ];

@@ -1,9 +1,8 @@
-import type { Panel } from '@zhiyin/contract';
 import { useCallback } from 'react';
 import { buildTrend } from '../../charts/build-trend.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { fillPeriods, listPeriods } from '../../charts/fill-periods.ts';
-import { numberOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, numberOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { findPeak } from './find-peak.ts';
 import type { Overview } from './use-overview.ts';
@@ -17,7 +16,7 @@ export function ActivityChart({ overview }: { readonly overview: Overview }) {
   const formats = useFormats();
   const { from, to } = range;
   const build = useCallback(
-    (panel: Panel, tools: ChartTools): Drawing => {
+    (panel: ChartPanel, tools: ChartTools): Drawing => {
       const periods = listPeriods(from, to, granularity);
       const rows = fillPeriods(panel.rows, periods);
       const series = [

@@ -1,9 +1,8 @@
-import type { Panel } from '@zhiyin/contract';
 import { useCallback, useMemo } from 'react';
 import { buildBars } from '../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { computeFunnel, findLargestLoss } from '../../charts/compute-funnel.ts';
-import { numberOf, textOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, numberOf, textOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import type { Overview } from './use-overview.ts';
 import { useOverviewWords } from './use-overview-words.ts';
@@ -14,7 +13,7 @@ export function FunnelChart({ overview }: { readonly overview: Overview }) {
   const formats = useFormats();
   const steps = useMemo(() => readSteps(overview.funnel.data), [overview.funnel.data]);
   const build = useCallback(
-    (panel: Panel, tools: ChartTools): Drawing | null => {
+    (panel: ChartPanel, tools: ChartTools): Drawing | null => {
       const all = readSteps(panel);
       if ((all[0]?.people ?? 0) === 0) return null;
       const { count, rate } = tools.formats;
@@ -61,7 +60,7 @@ export function FunnelChart({ overview }: { readonly overview: Overview }) {
   );
 }
 
-const readSteps = (panel: Panel | undefined) =>
+const readSteps = (panel: ChartPanel | undefined) =>
   computeFunnel(
     (panel?.rows ?? []).map((row) => ({ step: textOf(row, 'step'), people: numberOf(row, 'people') ?? 0 })),
   );

@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import { type Bar, barRowHeight, buildBars } from '../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { formatWholeMoney } from '../../charts/format-whole-money.ts';
-import { currencyOf, numberOf, textOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, currencyOf, numberOf, textOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import type { Overview } from './use-overview.ts';
 import { useOverviewWords } from './use-overview-words.ts';
@@ -142,7 +142,7 @@ type RankingProps = {
 function Ranking({ overview, panel, title, subtitle, empty, toBar }: RankingProps) {
   const { heading } = useOverviewWords(overview);
   const build = useCallback(
-    (data: Panel, tools: ChartTools): Drawing => {
+    (data: ChartPanel, tools: ChartTools): Drawing => {
       const bars = data.rows.slice(0, barsMax).map((row) => toBar(row, tools));
       const labelWidth = tools.isNarrow ? 96 : 176;
       const shown = tools.isNarrow ? bars.map(({ aside: _, ...bar }) => bar) : bars;

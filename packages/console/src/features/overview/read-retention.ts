@@ -1,5 +1,4 @@
-import type { Panel } from '@zhiyin/contract';
-import { numberOf, textOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, numberOf, textOf } from '../../charts/panel-values.ts';
 
 export type RetentionCell = {
   readonly cohort: string;
@@ -17,7 +16,7 @@ export type Retention = {
 };
 
 /** The panel without week 0 (everybody is there in their first week), newest cohorts first, at most so many of each as can be read. */
-export function readRetention(panel: Panel | undefined, cohortsMax = 12, weeksMax = 12): Retention {
+export function readRetention(panel: ChartPanel | undefined, cohortsMax = 12, weeksMax = 12): Retention {
   const all = (panel?.rows ?? []).map((row) => ({
     cohort: textOf(row, 'cohort').slice(0, 10),
     size: numberOf(row, 'size') ?? 0,

@@ -1,8 +1,8 @@
-import type { Panel } from '@zhiyin/contract';
 import { useCallback, useMemo } from 'react';
 import { buildHeatMap } from '../../charts/build-heat-map.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { formatPeriod } from '../../charts/format-date.ts';
+import type { ChartPanel } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { readRetention } from './read-retention.ts';
 import type { Overview } from './use-overview.ts';
@@ -14,7 +14,7 @@ export function RetentionChart({ overview }: { readonly overview: Overview }) {
   const formats = useFormats();
   const retention = useMemo(() => readRetention(overview.retention.data), [overview.retention.data]);
   const build = useCallback(
-    (panel: Panel, tools: ChartTools): Drawing | null => {
+    (panel: ChartPanel, tools: ChartTools): Drawing | null => {
       const { cohorts, weeks, cells } = readRetention(panel, 12, tools.isNarrow ? 6 : 12);
       if (cells.length === 0) return null;
       const { count, rate } = tools.formats;

@@ -1,10 +1,9 @@
-import type { Panel } from '@zhiyin/contract';
 import { useCallback } from 'react';
 import { buildTrend } from '../../charts/build-trend.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { fillPeriods, listPeriods } from '../../charts/fill-periods.ts';
 import { formatWholeMoney } from '../../charts/format-whole-money.ts';
-import { currencyOf, numberOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, currencyOf, numberOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { findPeak } from './find-peak.ts';
 import type { Overview } from './use-overview.ts';
@@ -19,7 +18,7 @@ export function RevenueChart({ overview }: { readonly overview: Overview }) {
   const currency = currencyOf(revenue.data) ?? '';
   const { from, to } = range;
   const build = useCallback(
-    (panel: Panel, tools: ChartTools): Drawing => {
+    (panel: ChartPanel, tools: ChartTools): Drawing => {
       const periods = listPeriods(from, to, granularity);
       const rows = fillPeriods(panel.rows, periods);
       const of = currencyOf(panel) ?? 'USD';

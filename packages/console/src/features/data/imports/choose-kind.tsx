@@ -3,7 +3,11 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './imports.module.css';
 
-type Props = { readonly kind: ImportKind | null; readonly guess: ImportKind | null; readonly onChange: (kind: ImportKind) => void };
+type Props = {
+  readonly kind: ImportKind | null;
+  readonly guess: ImportKind | null;
+  readonly onChange: (kind: ImportKind) => void;
+};
 
 /** What the rows of the file are, in plain words, each with an example of a row. */
 export function ChooseKind({ kind, guess, onChange }: Props) {

@@ -1,7 +1,11 @@
 const depthMax = 4;
 
 /** `{ properties: { price: 12 } }` → `{ 'properties.price': '12' }`, for showing a record as columns. Empty values are left out. */
-export function flattenRecord(record: Readonly<Record<string, unknown>>, prefix = '', depth = 0): Record<string, string> {
+export function flattenRecord(
+  record: Readonly<Record<string, unknown>>,
+  prefix = '',
+  depth = 0,
+): Record<string, string> {
   const cells: Record<string, string> = {};
   for (const [name, value] of Object.entries(record)) {
     if (value === null || value === undefined || value === '') continue;

@@ -11,7 +11,25 @@ type Props = {
   readonly options: ImportOptions;
   readonly onChange: (options: ImportOptions) => void;
 };
-const currencies = ['CNY', 'USD', 'EUR', 'GBP', 'JPY', 'HKD', 'TWD', 'KRW', 'SGD', 'AUD', 'CAD', 'INR', 'THB', 'MYR', 'VND', 'BRL'];
+const encodings = ['utf-8', 'gb18030', 'utf-16le'] as const;
+const currencies = [
+  'CNY',
+  'USD',
+  'EUR',
+  'GBP',
+  'JPY',
+  'HKD',
+  'TWD',
+  'KRW',
+  'SGD',
+  'AUD',
+  'CAD',
+  'INR',
+  'THB',
+  'MYR',
+  'VND',
+  'BRL',
+];
 
 /** How to read what a file does not say about itself. */
 export function ImportOptionsForm({ kind, format, encoding, options, onChange }: Props) {
@@ -57,15 +75,21 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
       {isText && (
         <Form.Item label={t('imports.encoding')} extra={t('imports.encodingHint')}>
           <Select
-            value={options.encoding ?? encoding.toLowerCase()}
-            options={(['utf-8', 'gb18030', 'utf-16le'] as const).map((value) => ({ value, label: t(`imports.encodings.${value}`) }))}
+            value={options.encoding ?? encodings.find((one) => one === encoding.toLowerCase())}
+            options={encodings.map((value) => ({
+              value,
+              label: t(`imports.encodings.${value}`),
+            }))}
             onChange={(value: 'utf-8' | 'gb18030' | 'utf-16le') => change({ encoding: value })}
           />
         </Form.Item>
       )}
       {(kind === 'orders' || kind === 'events') && (
         <Form.Item label={t('imports.repeated')} extra={t('imports.repeatedHint')}>
-          <Radio.Group value={options.repeatedRows ?? 'keep'} onChange={(event) => change({ repeatedRows: event.target.value })}>
+          <Radio.Group
+            value={options.repeatedRows ?? 'keep'}
+            onChange={(event) => change({ repeatedRows: event.target.value })}
+          >
             <Radio value="keep">{t('imports.repeatedKeep')}</Radio>
             <Radio value="one">{t('imports.repeatedOne')}</Radio>
           </Radio.Group>

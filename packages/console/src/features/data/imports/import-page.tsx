@@ -54,10 +54,19 @@ function Stage({ record }: { readonly record: Import }) {
       />
       <div className={styles.stack}>
         {record.state === 'failed' && (
-          <Alert type="error" showIcon title={t('imports.failedTitle')} description={record.error ?? t('imports.failedUnknown')} />
+          <Alert
+            type="error"
+            showIcon
+            title={t('imports.failedTitle')}
+            description={record.error ?? t('imports.failedUnknown')}
+          />
         )}
-        {record.state === 'cancelled' && <Alert type="info" showIcon title={t('imports.cancelledTitle')} description={t('imports.cancelledHint')} />}
-        {record.state === 'uploading' && <Alert type="info" showIcon title={t('imports.uploadBroken')} description={t('imports.uploadBrokenHint')} />}
+        {record.state === 'cancelled' && (
+          <Alert type="info" showIcon title={t('imports.cancelledTitle')} description={t('imports.cancelledHint')} />
+        )}
+        {record.state === 'uploading' && (
+          <Alert type="info" showIcon title={t('imports.uploadBroken')} description={t('imports.uploadBrokenHint')} />
+        )}
         {record.state === 'ready' && <PrepareImport record={record} />}
         {(record.state === 'queued' || record.state === 'running') && (
           <Section title={t('imports.runningTitle')}>

@@ -23,12 +23,33 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
     <>
       <Section
         title={t('imports.reportTitle', { all: formats.count(report.received) })}
-        subtitle={t('imports.reportSubtitle', { time: formats.duration(report.seconds * 1_000), speed: formats.count(Math.round(report.received / Math.max(0.001, report.seconds))) })}
+        subtitle={t('imports.reportSubtitle', {
+          time: formats.duration(report.seconds * 1_000),
+          speed: formats.count(Math.round(report.received / Math.max(0.001, report.seconds))),
+        })}
       >
         <div className={styles.stack}>
-          <OutcomeBar parts={parts.map(({ key, records }) => ({ key, records }))} label={t('imports.reportTitle', { all: formats.count(report.received) })} />
-          {difference !== 0 && <Alert type="error" showIcon title={t('imports.doesNotAddUp', { difference: formats.count(difference) })} />}
-          {report.notes.length > 0 && <Alert type="info" showIcon title={t('imports.notes')} description={<ul className={styles.plainList}>{report.notes.map((note) => <li key={note}>{note}</li>)}</ul>} />}
+          <OutcomeBar
+            parts={parts.map(({ key, records }) => ({ key, records }))}
+            label={t('imports.reportTitle', { all: formats.count(report.received) })}
+          />
+          {difference !== 0 && (
+            <Alert type="error" showIcon title={t('imports.doesNotAddUp', { difference: formats.count(difference) })} />
+          )}
+          {report.notes.length > 0 && (
+            <Alert
+              type="info"
+              showIcon
+              title={t('imports.notes')}
+              description={
+                <ul className={styles.plainList}>
+                  {report.notes.map((note) => (
+                    <li key={note}>{note}</li>
+                  ))}
+                </ul>
+              }
+            />
+          )}
           {Object.keys(report.made).length > 0 && (
             <Descriptions
               title={t('imports.made')}
@@ -44,7 +65,11 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
       </Section>
       <div className={styles.pair}>
         {reasons.length > 0 && (
-          <Section title={t('imports.reasonsTitle', { records: formats.count(report.quarantined) })} subtitle={t('imports.reasonsSubtitle')} flush>
+          <Section
+            title={t('imports.reasonsTitle', { records: formats.count(report.quarantined) })}
+            subtitle={t('imports.reasonsSubtitle')}
+            flush
+          >
             <Table
               size="small"
               rowKey="0"
@@ -57,7 +82,11 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
                     const words = explainReason(reason, t);
                     return (
                       <>
-                        <Link to="/w/$workspaceId/data/quarantine" params={true as never} search={{ reason, importId: record.id }}>
+                        <Link
+                          to="/w/$workspaceId/data/quarantine"
+                          params={true as never}
+                          search={{ reason, importId: record.id }}
+                        >
                           {words.name}
                         </Link>
                         <div className={styles.hint}>{words.what}</div>
@@ -71,7 +100,11 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
           </Section>
         )}
         {repairs.length > 0 && (
-          <Section title={t('imports.repairsTitle', { records: formats.count(report.repaired) })} subtitle={t('imports.repairsSubtitle')} flush>
+          <Section
+            title={t('imports.repairsTitle', { records: formats.count(report.repaired) })}
+            subtitle={t('imports.repairsSubtitle')}
+            flush
+          >
             <Table
               size="small"
               rowKey="0"
@@ -89,5 +122,5 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
   );
 }
 
-/** Amounts come in minor units; everything else counts something. */
-const isMoney = (name: string) => /revenue|refund|amount|spend|Minor$/i.test(name) && !/orders|lines|rows|count/i.test(name);
+/** Amounts are named for their unit; everything else counts something. */
+const isMoney = (name: string) => /_minor$/.test(name);

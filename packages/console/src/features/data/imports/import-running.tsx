@@ -3,7 +3,7 @@ import { Button, Progress, Statistic } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useImportCommand } from '../../../api/imports.ts';
-import { useConfirm } from '../../../components/confirm.ts';
+import { useConfirm } from '../../../components/use-confirm.ts';
 import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
@@ -32,12 +32,30 @@ export function ImportRunning({ record }: { readonly record: Import }) {
     <div className={styles.running} role="status">
       <Progress percent={percent} status="active" aria-label={t('imports.runningTitle')} />
       <div className={styles.figures}>
-        <Statistic title={t('imports.stage')} value={progress ? t(`imports.stages.${progress.stage}`, { defaultValue: progress.stage }) : t('imports.states.queued')} />
-        <Statistic title={t('imports.rowsDone')} value={progress?.rowsTotal ? t('imports.of', { done: formats.count(rowsDone), all: formats.count(progress.rowsTotal) }) : formats.count(rowsDone)} />
+        <Statistic
+          title={t('imports.stage')}
+          value={
+            progress
+              ? t(`imports.stages.${progress.stage}`, { defaultValue: progress.stage })
+              : t('imports.states.queued')
+          }
+        />
+        <Statistic
+          title={t('imports.rowsDone')}
+          value={
+            progress?.rowsTotal
+              ? t('imports.of', { done: formats.count(rowsDone), all: formats.count(progress.rowsTotal) })
+              : formats.count(rowsDone)
+          }
+        />
         <Statistic title={t('imports.speed')} value={rate === null ? '–' : formats.count(Math.round(rate))} />
         <Statistic
           title={t('imports.timeLeft')}
-          value={progress?.secondsLeft === null || progress?.secondsLeft === undefined ? t('imports.counting') : formats.duration(progress.secondsLeft * 1_000)}
+          value={
+            progress?.secondsLeft === null || progress?.secondsLeft === undefined
+              ? t('imports.counting')
+              : formats.duration(progress.secondsLeft * 1_000)
+          }
         />
       </div>
       {can('data:write') && (

@@ -1,4 +1,12 @@
-import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, EditOutlined, StopOutlined, SyncOutlined, UploadOutlined } from '@ant-design/icons';
+import {
+  CheckCircleFilled,
+  ClockCircleOutlined,
+  CloseCircleFilled,
+  EditOutlined,
+  StopOutlined,
+  SyncOutlined,
+  UploadOutlined,
+} from '@ant-design/icons';
 import type { Import } from '@zhiyin/contract';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';

@@ -31,7 +31,9 @@ export function ImportsPage() {
         title={t('imports.title')}
         answer={
           imports.data &&
-          (done.length === 0 ? t('imports.answerNone') : t('imports.answer', { count: done.length, rows: formats.count(kept) }))
+          (done.length === 0
+            ? t('imports.answerNone')
+            : t('imports.answer', { count: done.length, rows: formats.count(kept) }))
         }
       />
       <div className={styles.stack}>
@@ -82,7 +84,11 @@ function History({ rows }: { rows: Import[] }) {
           align: 'right',
           render: (_, { report }) => (report ? <Count value={report.accepted + report.repaired} /> : '–'),
         },
-        { title: t('outcome.quarantined'), align: 'right', render: (_, { report }) => (report ? <Count value={report.quarantined} /> : '–') },
+        {
+          title: t('outcome.quarantined'),
+          align: 'right',
+          render: (_, { report }) => (report ? <Count value={report.quarantined} /> : '–'),
+        },
         { title: t('imports.when'), render: (_, { createdAt }) => <Instant at={createdAt} /> },
       ]}
     />
@@ -92,7 +98,13 @@ function History({ rows }: { rows: Import[] }) {
 function StateCell({ record }: { record: Import }) {
   const { progress } = record;
   if (record.state === 'running' && progress?.rowsTotal) {
-    return <Progress percent={Math.floor((100 * progress.rowsDone) / progress.rowsTotal)} size="small" style={{ width: 120 }} />;
+    return (
+      <Progress
+        percent={Math.floor((100 * progress.rowsDone) / progress.rowsTotal)}
+        size="small"
+        style={{ width: 120 }}
+      />
+    );
   }
   return <ImportStateTag state={record.state} />;
 }

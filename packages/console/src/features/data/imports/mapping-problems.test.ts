@@ -3,7 +3,9 @@ import { findMappingProblems } from './mapping-problems.ts';
 
 describe('a mapping', () => {
   it('is complete when required fields and one identifier are there', () => {
-    expect(findMappingProblems('orders', { Invoice: 'order_id', Date: 'timestamp', Customer: 'user_id', Note: '*' })).toEqual([]);
+    expect(
+      findMappingProblems('orders', { Invoice: 'order_id', Date: 'timestamp', Customer: 'user_id', Note: '*' }),
+    ).toEqual([]);
   });
   it('names what is missing', () => {
     const problems = findMappingProblems('orders', { Invoice: 'order_id' });

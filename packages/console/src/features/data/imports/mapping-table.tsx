@@ -19,7 +19,10 @@ export function MappingTable({ kind, columns, mapping, onChange }: Props) {
   const { t } = useTranslation('data');
   const formats = useFormats();
   const { required, oneOf, optional } = importFields[kind];
-  const option = (field: string) => ({ value: field, label: `${t(`fields.${field}`, { defaultValue: field })} (${field})` });
+  const option = (field: string) => ({
+    value: field,
+    label: `${t(`fields.${field}`, { defaultValue: field })} (${field})`,
+  });
   const options = [
     { label: t('imports.groups.required'), options: required.map(option) },
     { label: t('imports.groups.oneOf'), options: oneOf.map(option) },
@@ -43,7 +46,9 @@ export function MappingTable({ kind, columns, mapping, onChange }: Props) {
         { title: t('imports.column'), render: (_, column) => <b>{column.name}</b> },
         {
           title: t('imports.samples'),
-          render: (_, { samples }) => <span className={styles.samples}>{samples.slice(0, 3).join(' · ') || t('imports.blank')}</span>,
+          render: (_, { samples }) => (
+            <span className={styles.samples}>{samples.slice(0, 3).join(' · ') || t('imports.blank')}</span>
+          ),
         },
         {
           title: t('imports.becomes'),
@@ -66,7 +71,8 @@ export function MappingTable({ kind, columns, mapping, onChange }: Props) {
             if (!isOurs) return <Tag>{t('imports.chosen')}</Tag>;
             return (
               <span className={styles.because} data-sure={column.confidence >= 0.75}>
-                {t('imports.sure', { rate: formats.rate(column.confidence, 0) })} <span className="faint">{column.because}</span>
+                {t('imports.sure', { rate: formats.rate(column.confidence, 0) })}{' '}
+                <span className="faint">{column.because}</span>
               </span>
             );
           },

@@ -36,7 +36,8 @@ export function PrepareImport({ record }: { readonly record: Import }) {
   };
 
   const detected = record.detected;
-  if (detected === null) return <Alert type="error" showIcon title={t('imports.notDetected')} description={record.error} />;
+  if (detected === null)
+    return <Alert type="error" showIcon title={t('imports.notDetected')} description={record.error} />;
   const problems = kind ? findMappingProblems(kind, mapping, Boolean(options.eventName)) : [];
   const listed = (fields: readonly string[]) =>
     fields.map((field) => t(`fields.${field}`, { defaultValue: field })).join(t('list.separator'));
@@ -47,7 +48,10 @@ export function PrepareImport({ record }: { readonly record: Import }) {
         ? t('imports.problems.missing', { field: listed([problem.field]) })
         : problem.kind === 'one_of'
           ? t('imports.problems.oneOf', { fields: listed(problem.fields) })
-          : t('imports.problems.twice', { field: listed([problem.field]), columns: problem.columns.join(t('list.separator')) }),
+          : t('imports.problems.twice', {
+              field: listed([problem.field]),
+              columns: problem.columns.join(t('list.separator')),
+            }),
     ),
     // What only the server can know; shown when our own look finds nothing.
     ...(problems.length === 0 && !update.isPending ? (preview.data?.problems ?? []).map(({ message }) => message) : []),
@@ -63,9 +67,18 @@ export function PrepareImport({ record }: { readonly record: Import }) {
             {
               key: 'delimiter',
               label: t('imports.delimiter'),
-              children: detected.delimiter === null ? '–' : t(`imports.delimiters.${delimiterNames[detected.delimiter] ?? 'other'}`, { sign: detected.delimiter }),
+              children:
+                detected.delimiter === null
+                  ? '–'
+                  : t(`imports.delimiters.${delimiterNames[detected.delimiter] ?? 'other'}`, {
+                      sign: detected.delimiter,
+                    }),
             },
-            { key: 'rows', label: t('imports.rows'), children: t('imports.about', { rows: formats.count(detected.rowsEstimate) }) },
+            {
+              key: 'rows',
+              label: t('imports.rows'),
+              children: t('imports.about', { rows: formats.count(detected.rowsEstimate) }),
+            },
           ]}
         />
         <ChooseKind kind={kind} guess={detected.kindGuess} onChange={(next) => change({ kind: next })} />
@@ -78,10 +91,21 @@ export function PrepareImport({ record }: { readonly record: Import }) {
             actions={<SavedMappings kind={kind} mapping={mapping} options={options} onUse={change} />}
             flush
           >
-            <MappingTable kind={kind} columns={detected.columns} mapping={mapping} onChange={(next) => change({ mapping: next })} />
+            <MappingTable
+              kind={kind}
+              columns={detected.columns}
+              mapping={mapping}
+              onChange={(next) => change({ mapping: next })}
+            />
           </Section>
           <Section title={t('imports.optionsTitle')} subtitle={t('imports.optionsSubtitle')}>
-            <ImportOptionsForm kind={kind} format={detected.format} encoding={detected.encoding} options={options} onChange={(next) => change({ options: next })} />
+            <ImportOptionsForm
+              kind={kind}
+              format={detected.format}
+              encoding={detected.encoding}
+              options={options}
+              onChange={(next) => change({ options: next })}
+            />
           </Section>
           <Section title={t('imports.previewTitle')} subtitle={t('imports.previewSubtitle')} flush>
             <PreviewTable preview={preview} isStale={update.isPending || preview.isPlaceholderData} />
@@ -90,7 +114,18 @@ export function PrepareImport({ record }: { readonly record: Import }) {
       )}
       <div className={styles.startBar}>
         {stops.length > 0 ? (
-          <Alert type="warning" showIcon title={t('imports.notYet')} description={<ul className={styles.plainList}>{stops.map((stop) => <li key={stop}>{stop}</li>)}</ul>} />
+          <Alert
+            type="warning"
+            showIcon
+            title={t('imports.notYet')}
+            description={
+              <ul className={styles.plainList}>
+                {stops.map((stop) => (
+                  <li key={stop}>{stop}</li>
+                ))}
+              </ul>
+            }
+          />
         ) : (
           <p className="faint">{t('imports.startHint')}</p>
         )}

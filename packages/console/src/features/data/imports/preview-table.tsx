@@ -8,8 +8,8 @@ import { QueryState } from '../../../components/query-state.tsx';
 import { TableSkeleton } from '../../../components/skeletons.tsx';
 import { explainReason } from '../explain-reason.ts';
 import { explainRepair } from '../explain-repair.ts';
-import styles from './imports.module.css';
 import { flattenRecord } from './flatten-record.ts';
+import styles from './imports.module.css';
 
 type Props = { readonly preview: UseQueryResult<ImportPreview, Error>; readonly isStale: boolean };
 
@@ -66,7 +66,9 @@ function Outcome({ row }: { readonly row: Row }) {
   return (
     <span className={styles.good}>
       <CheckCircleFilled aria-hidden /> {t('imports.willBeKept')}
-      {row.repairs.length > 0 && <small>{row.repairs.map((repair) => explainRepair(repair, t)).join(t('list.separator'))}</small>}
+      {row.repairs.length > 0 && (
+        <small>{row.repairs.map((repair) => explainRepair(repair, t)).join(t('list.separator'))}</small>
+      )}
     </span>
   );
 }

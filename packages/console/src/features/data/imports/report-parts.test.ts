@@ -3,7 +3,13 @@ import { splitReport } from './report-parts.ts';
 
 describe('an import report', () => {
   it('adds up to what was received', () => {
-    const { parts, difference } = splitReport({ received: 100, accepted: 70, repaired: 15, duplicate: 10, quarantined: 5 });
+    const { parts, difference } = splitReport({
+      received: 100,
+      accepted: 70,
+      repaired: 15,
+      duplicate: 10,
+      quarantined: 5,
+    });
     expect(parts.map(({ share }) => share)).toEqual([0.7, 0.15, 0.1, 0.05]);
     expect(difference).toBe(0);
   });

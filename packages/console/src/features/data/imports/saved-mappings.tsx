@@ -47,7 +47,11 @@ export function SavedMappings({ kind, mapping, options, onUse }: Props) {
           onChange={(id: number | null) => {
             const one = fitting.find((candidate) => candidate.id === id);
             // Only columns this file has: a saved mapping may name others.
-            if (one) onUse({ mapping: { ...mapping, ...pick(one.mapping, Object.keys(mapping)) }, options: { ...options, ...one.options } });
+            if (one)
+              onUse({
+                mapping: { ...mapping, ...pick(one.mapping, Object.keys(mapping)) },
+                options: { ...options, ...one.options },
+              });
           }}
         />
       )}

@@ -5,7 +5,12 @@ import { importQuery, useCreateImport } from '../../../api/imports.ts';
 import { uploadFile } from '../../../api/upload-file.ts';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 
-export type Upload = { readonly fileName: string; readonly sizeBytes: number; readonly sentBytes: number; readonly startedAt: number };
+export type Upload = {
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly sentBytes: number;
+  readonly startedAt: number;
+};
 
 /** Sends a chosen file and opens its page when it has arrived; leaving the page ends it. */
 export function useUpload() {

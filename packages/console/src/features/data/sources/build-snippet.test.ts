@@ -7,7 +7,7 @@ describe('what to paste for a source', () => {
   it('gives a website a script tag with the key and the address of this server', () => {
     const [first] = buildSnippets({ ...input, kind: 'web' });
     expect(first?.kind).toBe('tag');
-    expect(first?.code).toContain('src="https://zhiyin.example.com/tracker.js"');
+    expect(first?.code).toContain('src="https://zhiyin.example.com/zhiyin.js"');
     expect(first?.code).toContain('data-write-key="wk_1"');
   });
 

@@ -4,7 +4,7 @@ type SourceKind = 'web' | 'server' | 'app' | 'import' | 'catalogue' | 'demo';
 type Input = { readonly kind: SourceKind; readonly writeKey: string; readonly server: string };
 
 /** Where the server hands out the browser SDK. */
-export const trackerPath = '/tracker.js';
+export const trackerPath = '/zhiyin.js';
 
 /** What to paste so that a source sends: the most usual way first. */
 export function buildSnippets({ kind, writeKey, server }: Input): Snippet[] {

@@ -3,7 +3,7 @@ import { Button, Form, Input, InputNumber, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type SourceUpdate, useUpdateSource } from '../../../api/sources.ts';
 import { applyFieldErrors } from '../../../components/apply-field-errors.ts';
-import { useConfirm } from '../../../components/confirm.ts';
+import { useConfirm } from '../../../components/use-confirm.ts';
 import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
