@@ -4,7 +4,8 @@ import type { TrackerStorage } from './storage.ts';
 const prefix = 'zy_m_';
 const leaseKey = 'zy_lease';
 export const queueMessagesMax = 300;
-const messageCharsMax = 30_000;
+/** What the server takes for one event. */
+const messageBytesMax = 32 * 1_024;
 /** Longer than a request may take, so that the holder is gone when it ends. */
 const leaseMs = 20_000;
 
@@ -18,21 +19,21 @@ export function openQueue(storage: TrackerStorage, tabId: string, now: () => num
     put(message: Message): void {
       const text = JSON.stringify(message);
       // The server would refuse it, and all that is sent together with it.
-      if (text.length > messageCharsMax) return;
+      if (countBytes(text) > messageBytesMax) return;
       const order = now().toString(36).padStart(9, '0') + (sequence++).toString(36).padStart(4, '0');
       storage.set(`${prefix}${order}_${tabId}`, text);
       const keys = storage.keys(prefix);
       for (const key of keys.slice(0, Math.max(0, keys.length - queueMessagesMax))) storage.remove(key);
     },
     /** The oldest messages, up to a number and a size. */
-    peek(messagesMax: number, charsMax: number): { key: string; text: string }[] {
+    peek(messagesMax: number, bytesMax: number): { key: string; text: string }[] {
       const taken: { key: string; text: string }[] = [];
-      let chars = 0;
+      let bytes = 0;
       for (const key of storage.keys(prefix)) {
         const text = storage.get(key);
         if (!text) continue;
-        chars += text.length;
-        if (taken.length === messagesMax || (taken.length > 0 && chars > charsMax)) break;
+        bytes += countBytes(text);
+        if (taken.length === messagesMax || (taken.length > 0 && bytes > bytesMax)) break;
         taken.push({ key, text });
       }
       return taken;
@@ -58,3 +59,8 @@ export function openQueue(storage: TrackerStorage, tabId: string, now: () => num
 }
 
 export type Queue = ReturnType<typeof openQueue>;
+
+/** Chinese takes three bytes a character, so length alone would let three times too much through. */
+function countBytes(text: string): number {
+  return new TextEncoder().encode(text).length + 1;
+}

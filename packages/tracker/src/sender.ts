@@ -3,9 +3,9 @@ import type { Queue } from './queue.ts';
 
 const flushAfterMs = 500;
 const batchMessagesMax = 100;
-const batchCharsMax = 300_000;
-/** Browsers take no more than 64 kB of a request that outlives its page; characters may be several bytes. */
-const lastCharsMax = 20_000;
+const batchBytesMax = 450_000;
+/** Browsers take no more than 64 kB of a request that outlives its page. */
+const lastBytesMax = 60_000;
 const requestMs = 15_000;
 const waitMsMax = 60_000;
 const retryAfterSecondsMax = 300;
@@ -22,7 +22,7 @@ export function openSender(browser: Browser, queue: Queue, target: { host: strin
       .map(({ text }) => text)
       .join()}]}`;
 
-  const request = (body: string, keepalive: boolean, signal?: AbortSignal) =>
+  const request = (body: string, keepalive: boolean, signal: AbortSignal) =>
     browser.fetch(url, {
       method: 'POST',
       // With text/plain and no cookies the browser does not ask the server first.
@@ -39,18 +39,19 @@ export function openSender(browser: Browser, queue: Queue, target: { host: strin
   };
 
   /** Never rejects: an error nobody waits for would show up as one of the page. */
-  const flush = () => work().catch(() => later(waitMsMax));
+  const flush = (leaving = false) => work(leaving).catch(() => later(waitMsMax));
 
-  async function work(): Promise<void> {
+  // Up to the request nothing is waited for: when the page is left there is no later.
+  async function work(leaving: boolean): Promise<void> {
+    if (sending) return;
     if (timer !== undefined) browser.clearTimeout(timer);
     timer = undefined;
-    if (sending) return;
-    const messages = queue.peek(batchMessagesMax, batchCharsMax);
+    const messages = queue.peek(batchMessagesMax, leaving ? lastBytesMax : batchBytesMax);
     if (messages.length === 0) return queue.letGo();
     // Another tab is at it and takes ours along; look again in case it went away.
     if (!queue.claim()) return later(2_000);
     sending = true;
-    const waitMs = await send(messages).finally(() => {
+    const waitMs = await send(messages, leaving).finally(() => {
       sending = false;
     });
     if (waitMs > 0) queue.letGo();
@@ -58,13 +59,13 @@ export function openSender(browser: Browser, queue: Queue, target: { host: strin
   }
 
   /** @returns how long to wait before going on. */
-  async function send(messages: readonly { key: string; text: string }[]): Promise<number> {
+  async function send(messages: readonly { key: string; text: string }[], keepalive: boolean): Promise<number> {
     const abort = new AbortController();
     const timeout = browser.setTimeout(() => abort.abort(), requestMs);
     let status = 0;
     let retryAfter = 0;
     try {
-      const answer = await request(format(messages), false, abort.signal);
+      const answer = await request(format(messages), keepalive, abort.signal);
       status = answer.status;
       retryAfter = Number(answer.headers.get('retry-after')) || 0;
     } catch {
@@ -87,18 +88,19 @@ export function openSender(browser: Browser, queue: Queue, target: { host: strin
     soon() {
       if (timer === undefined && !sending) later(flushAfterMs);
     },
-    /** The page may be gone in a moment. What goes out now stays in the queue: nobody will see the answer. */
-    last() {
-      queue.letGo();
-      const messages = sending ? [] : queue.peek(batchMessagesMax, lastCharsMax);
-      if (messages.length === 0 || browser.navigator.onLine === false || failures > 0) return;
-      const body = format(messages);
-      // No promise is waited for, but one that fails must not become an error of the page.
-      if ('keepalive' in browser.Request.prototype)
-        request(body, true)
-          .then((answer) => answer.ok && queue.remove(messages))
-          .catch(() => {});
-      else browser.navigator.sendBeacon?.(url, body);
+    /**
+     * The page may be gone in a moment, or come back. What goes out now stays in the queue until its answer is seen; if
+     * nobody is left to see it the next page sends it again, and the server keeps one.
+     */
+    leave(isGone: boolean) {
+      if (!sending && failures === 0 && browser.navigator.onLine !== false) {
+        if ('keepalive' in browser.Request.prototype) void flush(true);
+        else {
+          const messages = queue.peek(batchMessagesMax, lastBytesMax);
+          if (messages.length > 0) browser.navigator.sendBeacon?.(url, format(messages));
+        }
+      }
+      if (isGone) queue.letGo();
     },
     stop() {
       if (timer !== undefined) browser.clearTimeout(timer);

@@ -144,6 +144,17 @@ describe('what has not arrived', () => {
     expect(names[0]).toBe('e20');
   });
 
+  it('goes in requests that the server takes, also in Chinese', async () => {
+    const page = fakeBrowser();
+    const tracker = createTracker(manual, page.browser);
+    for (let index = 0; index < 60; index += 1) tracker.track('长', { text: '茶'.repeat(9_000) });
+    tracker.track('Too long', { text: '茶'.repeat(11_000) });
+    await settle(5_000);
+    expect(page.messages()).toHaveLength(60);
+    for (const { body } of page.sent)
+      expect(new TextEncoder().encode(JSON.stringify(body)).length).toBeLessThan(500_000);
+  });
+
   it('is sent by one of several tabs', async () => {
     const disk = new Map<string, string>();
     const tabs = [fakeBrowser({ disk }), fakeBrowser({ disk }), fakeBrowser({ disk })];
@@ -160,6 +171,32 @@ describe('what has not arrived', () => {
     createTracker(manual, page.browser).track('Left');
     page.fire('pagehide');
     expect(page.sent).toMatchObject([{ keepalive: true, body: { batch: [{ event: 'Left' }] } }]);
+  });
+});
+
+describe('a page that is hidden and comes back', () => {
+  it('has sent each message once', async () => {
+    const page = fakeBrowser();
+    const tracker = createTracker(manual, page.browser);
+    tracker.track('Hidden');
+    Object.assign(page.browser.document, { visibilityState: 'hidden' });
+    page.fire('visibilitychange');
+    expect(page.sent).toMatchObject([{ keepalive: true }]);
+    await settle(5_000);
+    tracker.track('Back');
+    await settle(5_000);
+    expect(page.messages().map((message) => message.event)).toEqual(['Hidden', 'Back']);
+  });
+
+  it('uses a beacon where requests cannot outlive the page', () => {
+    const page = fakeBrowser();
+    const beacons: string[] = [];
+    Object.assign(page.browser, { Request: class {} });
+    Object.assign(page.browser.navigator, { sendBeacon: (_url: string, body: string) => beacons.push(body) });
+    createTracker(manual, page.browser).track('Left');
+    page.fire('pagehide');
+    expect(beacons).toHaveLength(1);
+    expect(JSON.parse(beacons[0] ?? '')).toMatchObject({ writeKey: 'key', batch: [{ event: 'Left' }] });
   });
 });
 

@@ -112,13 +112,19 @@ export function createTracker(options: TrackerOptions, browser: Browser = window
 
   for (const name of Object.keys(api) as (keyof typeof api)[]) api[name] = guard(api[name] as () => void);
   guard(() => {
-    const last = guard(() => whenAllowed(() => sender.last()));
-    browser.addEventListener('pagehide', last);
+    const leave = (isGone: boolean) => isAllowed() && sender.leave(isGone);
+    browser.addEventListener(
+      'pagehide',
+      guard(() => leave(true)),
+    );
     browser.document.addEventListener(
       'visibilitychange',
-      () => browser.document.visibilityState === 'hidden' && last(),
+      guard(() => browser.document.visibilityState === 'hidden' && leave(false)),
     );
-    browser.addEventListener('online', () => isAllowed() && void sender.flush());
+    browser.addEventListener(
+      'online',
+      guard(() => isAllowed() && void sender.flush()),
+    );
     if (isAllowed()) sender.soon();
     if (options.pages === 'manual') return;
     watchPages(browser, (previousUrl) => {
@@ -133,7 +139,7 @@ export function createTracker(options: TrackerOptions, browser: Browser = window
 export type Tracker = ReturnType<typeof createTracker>;
 
 /** Whatever goes wrong in here is not the page's trouble. */
-function guard<Given extends unknown[]>(work: (...given: Given) => void): (...given: Given) => void {
+function guard<Given extends unknown[]>(work: (...given: Given) => unknown): (...given: Given) => void {
   return (...given) => {
     try {
       work(...given);
