@@ -241,7 +241,7 @@ describe('personal data', () => {
         收货人: '李雷',
         contact: '+86 138 0013 8000',
         paper: '11010519491231002X',
-        card: '6222020000000000003',
+        card: '6222020000000000000',
         note: 'mail me: x.y@z.com or 13800138000',
         url: 'https://x.cn/?e=a%40b.cn&order=20260101123456789',
         order_no: '13800138000',
@@ -249,7 +249,7 @@ describe('personal data', () => {
       },
     });
     const text = JSON.stringify(draft.properties);
-    for (const secret of ['a@b.cn', '李雷', '138 0013', '11010519491231002X', 'x.y@z.com', 'a%40b.cn']) {
+    for (const secret of ['a@b.cn', '李雷', '138 0013', '11010519491231002X', 'x.y@z.com', 'a%40b.cn', '6222020000000000000']) {
       expect(text).not.toContain(secret);
     }
     expect(draft.properties).toMatchObject({ note: 'mail me: [email] or [phone]', order_no: '13800138000', price: 12 });

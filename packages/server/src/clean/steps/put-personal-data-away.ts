@@ -110,7 +110,7 @@ function cleanNested(
   collected: Collected,
   depth: number,
 ): Json {
-  if (typeof value === 'string') return cleanText(value, settings, collected);
+  if (typeof value === 'string') return cleanText(value, isIdLike(key), settings, collected);
   if (typeof value !== 'object' || value === null || depth > nestingMax) {
     return depth > nestingMax && typeof value === 'object' && value !== null ? maskDeep(value, collected) : value;
   }
@@ -143,9 +143,10 @@ function maskDeep(value: Json, collected: Collected): Json {
   return masked;
 }
 
-function cleanText(text: string, settings: CompiledSettings, collected: Collected): string {
-  const isAddress = text.startsWith('http') || text.startsWith('/') || text.startsWith('?');
-  const masked = isAddress ? maskEmails(text) : settings.workspace.settings.maskFreeText ? maskText(text) : text;
+/** Page addresses and values of id-like properties hold long numbers by nature: only e-mail addresses are looked for there. */
+function cleanText(text: string, isId: boolean, settings: CompiledSettings, collected: Collected): string {
+  const numbersStay = isId || text.startsWith('http') || text.startsWith('/') || text.startsWith('?');
+  const masked = numbersStay ? maskEmails(text) : settings.workspace.settings.maskFreeText ? maskText(text) : text;
   if (masked !== text) collected.repairs.add('masked');
   return masked;
 }
