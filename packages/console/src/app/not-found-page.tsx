@@ -7,7 +7,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 export function NotFoundPage() {
   const { t } = useTranslation('shell');
   return (
-    <main>
+    <main style={{ paddingTop: '12vh' }}>
       <EmptyState
         sentence={t('notFound.sentence')}
         example={t('notFound.example')}

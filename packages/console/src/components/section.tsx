@@ -29,7 +29,7 @@ export function Section({ title, label, subtitle, actions, flush = false, childr
           {actions ? <div className={styles.actions}>{actions}</div> : null}
         </div>
       ) : null}
-      <div className={flush ? (title ? styles.flush : styles.bare) : styles.body}>{children}</div>
+      <div className={flush ? (title ? styles.flush : undefined) : styles.body}>{children}</div>
     </section>
   );
 }

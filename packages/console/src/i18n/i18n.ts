@@ -1,4 +1,4 @@
-import { createInstance, type ReadCallback } from 'i18next';
+import { createInstance, type i18n as I18n, type ReadCallback } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { remembered } from '../theme/remembered.ts';
 
@@ -22,7 +22,7 @@ const backend = {
   },
 };
 
-export const i18n = createInstance();
+export const i18n: I18n = createInstance();
 
 /** Before sign-in: what was chosen in this browser, else what the browser asks for. */
 export function firstLanguage(asked: readonly string[] = navigator.languages): Language {

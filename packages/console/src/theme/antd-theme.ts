@@ -42,7 +42,13 @@ export function antdTheme(name: ThemeName, language: Locale): ThemeConfig {
       boxShadowSecondary: '0 6px 24px rgba(18, 22, 29, 0.14)',
     },
     components: {
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        defaultBorderColor: palette.rim,
+        dangerShadow: 'none',
+        fontWeight: 500,
+      },
       Tooltip: { colorTextLightSolid: palette.paper },
       Table: {
         headerBg: palette.wash,
@@ -53,7 +59,7 @@ export function antdTheme(name: ThemeName, language: Locale): ThemeConfig {
         cellPaddingBlock: 10,
         cellPaddingInline: 16,
         cellPaddingBlockMD: 10,
-        cellPaddingInlineMD: 16,
+        cellPaddingInlineMD: 20,
         cellPaddingInlineSM: 12,
       },
       Menu: {

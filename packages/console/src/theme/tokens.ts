@@ -13,7 +13,9 @@ export interface Palette {
   wash: string;
   /** Rules and borders. */
   line: string;
-  /** Borders of things that can be used (inputs): 3:1 on the sheet. */
+  /** Borders of buttons, which their label tells apart already. */
+  rim: string;
+  /** Borders of inputs: 3:1 on the sheet. */
   edge: string;
   /** 墨: text. */
   ink: string;
@@ -48,6 +50,7 @@ export const palettes: Readonly<Record<ThemeName, Palette>> = {
     sheet: '#FFFFFF',
     wash: '#F5F2EC',
     line: '#E4E1DA',
+    rim: '#CDC9C0',
     edge: '#938F87',
     ink: '#1B2330',
     faint: '#646B78',
@@ -70,6 +73,7 @@ export const palettes: Readonly<Record<ThemeName, Palette>> = {
     sheet: '#1A202A',
     wash: '#222A36',
     line: '#2C3440',
+    rim: '#465162',
     edge: '#6C7787',
     ink: '#E9EBEE',
     faint: '#9AA3AF',

@@ -49,7 +49,10 @@ export function AccountMenu({ session }: { session: Session }) {
       }}
     >
       <Button type="text" shape="circle" aria-label={t('account.open', { name: operator.name })}>
-        <Avatar size={26} style={{ background: 'var(--jade-wash)', color: 'var(--jade-text)', fontSize: 14, fontWeight: 600 }}>
+        <Avatar
+          size={26}
+          style={{ background: 'var(--jade-wash)', color: 'var(--jade-text)', fontSize: 14, fontWeight: 600 }}
+        >
           {[...operator.name][0]?.toUpperCase()}
         </Avatar>
       </Button>

@@ -29,7 +29,9 @@ export function PeopleSearch() {
       <span style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>
         <span>{person.displayName}</span>
         <span className="faint tabular">
-          {t('search.match', { count: person.orders, money: formats.money(person.revenueMinor, person.currency) })}
+          {person.orders === 0
+            ? t('search.noOrders')
+            : t('search.match', { count: person.orders, money: formats.money(person.revenueMinor, person.currency) })}
         </span>
       </span>
     ),
@@ -42,6 +44,7 @@ export function PeopleSearch() {
       value={text}
       options={options}
       notFoundContent={nothing}
+      listHeight={320}
       defaultActiveFirstOption={false}
       showSearch={{ filterOption: false }}
       onChange={(value: string) => setText(options.some((option) => option.value === value) ? '' : value)}
@@ -53,6 +56,7 @@ export function PeopleSearch() {
       <Input
         prefix={<SearchOutlined className="faint" />}
         placeholder={t('search.placeholder')}
+        autoComplete="off"
         aria-label={t('search.label')}
         aria-keyshortcuts="/"
         onPressEnter={openList}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ApiKeyCreate, useChangeApiKeys } from '../../api/api-keys.ts';
 import { applyFieldErrors } from '../../components/apply-field-errors.ts';
+import { scopeKey } from '../../components/scope-key.ts';
 import { useNotice } from '../../components/use-notice.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
 import { SecretOnce } from './secret-once.tsx';
-import { scopeKey } from '../../components/scope-key.ts';
 import styles from './settings.module.css';
 
 /** Makes a key. A key cannot do more than who makes it, so only those scopes are offered. */

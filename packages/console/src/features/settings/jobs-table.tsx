@@ -102,5 +102,8 @@ export function JobsTable({ jobs, mayWrite }: { jobs: readonly Job[]; mayWrite: 
 function Next({ at }: { at: string }) {
   const { t } = useTranslation('settings');
   const formats = useFormats();
-  return <span title={formats.exact(at)}> · {t('jobs.next', { when: formats.relative(at, new Date(Math.min(Date.now(), Date.parse(at)))) })}</span>;
+  const isSoon = Date.parse(at) - Date.now() < 60_000;
+  return (
+    <span title={formats.exact(at)}> · {t('jobs.next', { when: isSoon ? t('jobs.soon') : formats.relative(at) })}</span>
+  );
 }

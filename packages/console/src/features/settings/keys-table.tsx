@@ -3,10 +3,10 @@ import { Button, Table, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useChangeApiKeys } from '../../api/api-keys.ts';
 import { Instant } from '../../components/instant.tsx';
+import { scopeKey } from '../../components/scope-key.ts';
 import { useConfirm } from '../../components/use-confirm.ts';
 import { useNotice } from '../../components/use-notice.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
-import { scopeKey } from '../../components/scope-key.ts';
 import styles from './settings.module.css';
 
 export function KeysTable({ keys, mayWrite }: { keys: readonly ApiKey[]; mayWrite: boolean }) {
