@@ -17,6 +17,8 @@ export type Supervised = {
   readonly spawn: () => ChildProcess | Promise<ChildProcess>;
   /** True as soon as the engine answers. */
   readonly isReady: () => Promise<boolean>;
+  /** True when the child runs but nobody listens; looked at every few seconds, and twice in a row ends the child. */
+  readonly isDeaf?: () => Promise<boolean>;
   /** Asks the child to end. It is killed when it has not after `stopTimeoutMs`. */
   readonly askToStop: (child: ChildProcess) => void;
   readonly readyTimeoutMs: number;
@@ -38,6 +40,7 @@ export type Supervisor = {
 const backOffMs = [50, 200, 500, 1000, 2000, 5000];
 const lastWordsMax = 4000;
 const firstStartPatienceMs = 4000;
+const lookEveryMs = 5000;
 
 /** Starts a child, waits until it answers, and starts it again whenever it ends unasked. */
 export async function supervise(engine: Supervised): Promise<Supervisor> {
@@ -111,11 +114,23 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
     }
   }
 
+  let deafLooks = 0;
+  const look = setInterval(async () => {
+    const watched = child;
+    const isDeaf = watched !== undefined && (await engine.isDeaf?.()) === true && watched === child && !stopping;
+    deafLooks = isDeaf ? deafLooks + 1 : 0;
+    if (deafLooks < 2) return;
+    engine.logger.warn({ engine: engine.name }, 'engine does not listen any more, starting it again');
+    watched?.kill('SIGKILL');
+  }, lookEveryMs);
+  look.unref();
+
   return {
     pid: () => child?.pid,
     restarts: () => restarts,
     async stop() {
       stopping = true;
+      clearInterval(look);
       const running = child;
       if (!running) return;
       const ended = endOf(running);

@@ -64,7 +64,8 @@ export function renderEngineConfig(config: EngineConfig): string {
 }
 
 /**
- * Four users. `default` exists because the engine's own keep-alive session logs in with it; it may do that and nothing else.
+ * Four users. `default` exists because the engine's own session logs in with it, without a password, to start the listeners;
+ * it may do that and nothing else. What someone on this machine could do with it, closing the listeners, the supervisor heals.
  * The app reads and writes rows of one database; imports may also read files; `admin` migrates, backs up and looks after parts.
  */
 export function renderEngineUsers(passwords: EnginePasswords, config: EngineConfig, databases: string): string {

@@ -81,7 +81,8 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
           ZHIYIN_ENGINE_LISTEN: JSON.stringify(options.cluster ? ['HTTP', 'TCP'] : ['HTTP']),
         },
       }),
-    isReady: () => answersPing(url),
+    isReady: async () => (await answersPing(url)) === 'yes',
+    isDeaf: async () => (await answersPing(url)) === 'refused',
     askToStop: (child) => child.kill('SIGTERM'),
     explain: (lastWords) =>
       isLocked(lastWords)
@@ -118,12 +119,13 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
 
 const isLocked = (lastWords: string): boolean => /Cannot lock file|CANNOT_OPEN_FILE.*status/.test(lastWords);
 
-async function answersPing(url: string): Promise<boolean> {
+async function answersPing(url: string): Promise<'yes' | 'no' | 'refused'> {
   try {
     const answer = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(1000) });
     await answer.body?.cancel();
-    return answer.ok;
-  } catch {
-    return false;
+    return answer.ok ? 'yes' : 'no';
+  } catch (cause) {
+    const { code } = ((cause as Error).cause ?? {}) as { code?: string };
+    return code === 'ECONNREFUSED' ? 'refused' : 'no';
   }
 }
