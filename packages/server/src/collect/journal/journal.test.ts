@@ -289,4 +289,25 @@ describe('a journal on a failing disk', () => {
     await (await openWriter(place.dir)).close();
     expect(await readdir(dir)).toContain('0000000001.seg.damaged');
   });
+
+  it('sets a segment with a damaged header aside, says so to readers, and never uses its number again', async () => {
+    await using place = await aDirectory();
+    const writer = await openWriter(place.dir, { segmentBytes: 200 });
+    for (let index = 0; index < 3; index += 1) await writer.append(aRecord({ route: String(index) }));
+    const last = await writer.append(aRecord({ route: 'in the damaged one' }));
+    await writer.close();
+    const dir = path.join(place.dir, 'http');
+    const file = await open(segmentPath(dir, last.segment), 'r+');
+    await file.write(Buffer.from('X'), 0, 1, 20);
+    await file.close();
+    const again = await openWriter(place.dir);
+    expect((await again.append(aRecord({ route: 'after' }))).segment).toBe(last.segment + 1);
+    expect(again.status().recordsTotal).toBe(5);
+    expect(await readdir(dir)).toContain(`${path.basename(segmentPath(dir, last.segment))}.damaged`);
+    const reader = openJournalReader({ dir: place.dir, id: 'http' });
+    await expect(reader.read(last, { bytesMax: 1_000, recordsMax: 10 })).rejects.toThrow('is gone before it was read');
+    const behind = await reader.read({ segment: last.segment + 1, offset: 0 }, { bytesMax: 1_000, recordsMax: 10 });
+    expect(behind.records.map((record) => record.route)).toEqual(['after']);
+    await again.close();
+  });
 });

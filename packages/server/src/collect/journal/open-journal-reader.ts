@@ -124,7 +124,9 @@ async function readRecords(request: {
   recordsMax: number;
 }) {
   const { id, dir, at, until, bytesMax, recordsMax } = request;
-  const file = await open(segmentPath(dir, at.segment), 'r');
+  const file = await open(segmentPath(dir, at.segment), 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT' ? missing(id, at, cause) : cause;
+  });
   try {
     let bytes = await readAt(file, at.offset, Math.min(bytesMax, until - at.offset));
     const first = scanFrame(bytes, 0, false);
@@ -155,6 +157,13 @@ async function readRecords(request: {
   } finally {
     await file.close();
   }
+}
+
+function missing(id: string, at: JournalPosition, cause: unknown): AppError {
+  return new AppError('storage.unavailable', `journal ${id}: segment ${at.segment} is gone before it was read`, {
+    cause,
+    details: { ...at, fix: 'Put the segment file back from a backup, or from the .damaged file beside it.' },
+  });
 }
 
 function damaged(id: string, segment: number, offset: number): AppError {

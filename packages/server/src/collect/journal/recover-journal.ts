@@ -20,8 +20,14 @@ export async function recoverJournal(dir: string, logger: Logger): Promise<Recov
   for (const name of await readdir(dir)) {
     if (name.endsWith('.seg.new')) await unlink(path.join(dir, name));
   }
-  const segments = await listSegments(dir);
-  const last = segments.at(-1);
+  const last = (await listSegments(dir)).at(-1);
+  const marked = await readMark(dir);
+  if (marked && marked.segment > (last ?? 0)) {
+    // Never a number twice: a reader's position in the lost one would hide the beginning of its successor. The count
+    // stays as it was acknowledged, so that the balance shows what is missing.
+    logger.error({ segment: marked.segment }, 'journal: the last segment is missing; acknowledged records are in it');
+    return { mark: marked, nextSegment: marked.segment + 1, previousEnd: marked.offset };
+  }
   if (last === undefined) {
     return { mark: { segment: 0, offset: headerBytes, recordsTotal: 0 }, nextSegment: 1, previousEnd: headerBytes };
   }
@@ -32,7 +38,6 @@ export async function recoverJournal(dir: string, logger: Logger): Promise<Recov
     return recoverJournal(dir, logger);
   }
   const scan = await scanSegment(dir, last, { verify: true });
-  const marked = await readMark(dir);
   if (marked && marked.segment === last && marked.offset > scan.end) {
     await copyFile(segmentPath(dir, last), `${segmentPath(dir, last)}.damaged`);
     logger.error(
