@@ -45,6 +45,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   const routes = requirePolicies(app, [
     { prefix: '/api/docs', policy: publicPolicy },
     { prefix: '/v1/', policy: { kind: 'write_key' } },
+    { prefix: '/*', policy: publicPolicy },
     ...(deps.collect ? [{ prefix: '/tracker', policy: publicPolicy }] : []),
   ]);
   const cookie = createSessionCookie(deps.publicUrl);

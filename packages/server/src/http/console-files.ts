@@ -8,7 +8,6 @@ export async function registerConsoleFiles(app: FastifyInstance, consoleDir: str
   if (!existsSync(path.join(consoleDir, 'index.html'))) return;
   await app.register(fastifyStatic, {
     root: consoleDir,
-    wildcard: false,
     index: false,
     cacheControl: false,
     setHeaders: (reply, filePath) => {

@@ -72,7 +72,7 @@ const common = new Set([
 /** One character or one short piece over and over, or a run such as 1234567890, or on the list. */
 export function isCommonPassword(password: string): boolean {
   const lower = password.toLowerCase();
-  const stem = lower.replace(/[\d\W_]+$/u, '');
+  const stem = lower.replace(/[\d\p{P}\p{S}]+$/u, '');
   return common.has(lower) || common.has(stem) || isRepeated(lower) || isRun(lower) || stem === '';
 }
 

@@ -5,8 +5,9 @@ import type { Role, Session } from '@zhiyin/contract';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
-import { openTestStores, type TestStores } from '../../storage/testing.ts';
+import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
+import { openTestControl } from '../../trust/testing/open-test-control.ts';
 import { buildServer } from '../build-server.ts';
 import type { HttpDeps } from '../deps.ts';
 import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from './fake-stages.ts';
@@ -23,7 +24,7 @@ export type TestClient = {
 
 export type TestServer = {
   app: FastifyInstance;
-  stores: TestStores;
+  stores: Stores;
   dataDir: string;
   setupToken: string;
   /** Uses the set-up token: an owner with one workspace. */
@@ -33,10 +34,11 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** The real server on a real control store, with fake stages. Passwords are cheap to hash here. */
+/** The real server on the real control store, with fake stages and no event store. Passwords are cheap to hash here. */
 export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise<TestServer> {
-  const stores = await openTestStores();
-  const { control } = stores;
+  const opened = await openTestControl();
+  const { control } = opened;
+  const stores = { control, vault: opened.vault, ...fakeStores } as unknown as Stores;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zhiyin-http-'));
   const setupToken = (await ensureSetupToken(control, dataDir)) ?? '';
   const workspaces = await openWorkspaceDirectory(control);
@@ -102,11 +104,17 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     async close() {
       await app.close();
       await workspaces.close();
-      await stores.close();
+      await opened.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
+
+/** What is asked of the event store here does not matter to these tests. */
+const fakeStores = {
+  events: { read: async () => ({ rows: [], elapsedMs: 0, rowsRead: 0, statement: '' }), ping: async () => true },
+  ledger: { list: async () => [], write: async () => undefined },
+};
 
 const noJobs: Jobs = {
   define: () => undefined,
