@@ -7,17 +7,31 @@ import type { ExportTable } from './export-tables.ts';
 export type ExportRow = Record<string, unknown>;
 
 /** Adds who stands behind surrogates, from the vault, and opens sealed records. Only called when the caller may see them. */
-export async function addPeople(stores: Stores, workspace: Workspace, what: ExportTable, rows: readonly ExportRow[]): Promise<ExportRow[]> {
+export async function addPeople(
+  stores: Stores,
+  workspace: Workspace,
+  what: ExportTable,
+  rows: readonly ExportRow[],
+): Promise<ExportRow[]> {
   const vault = await stores.vault.of(workspace.id);
   if (what === 'quarantine') {
-    return rows.map(({ raw_sealed, ...row }) => ({ ...row, raw: vault.openRecord(Buffer.from(String(raw_sealed), 'base64')).toString('utf8') }));
+    return rows.map(({ raw_sealed, ...row }) => ({
+      ...row,
+      raw: vault.openRecord(Buffer.from(String(raw_sealed), 'base64')).toString('utf8'),
+    }));
   }
   const ids = [...new Set(rows.flatMap(identityIdsOf))].filter((id) => id !== '0').map(asIdentityId);
   if (ids.length === 0) return [...rows];
-  const known = new Map((await vault.revealIdentities(ids)).map((identity) => [identity.identityId as string, identity]));
+  const known = new Map(
+    (await vault.revealIdentities(ids)).map((identity) => [identity.identityId as string, identity]),
+  );
   return rows.map(({ identity_ids, ...row }) => {
     const found = identityIdsOf({ ...row, identity_ids }).flatMap((id) => known.get(id) ?? []);
-    const of = (kind: IdentityKind) => found.filter((identity) => identity.kind === kind).map((identity) => identity.value).join('; ');
+    const of = (kind: IdentityKind) =>
+      found
+        .filter((identity) => identity.kind === kind)
+        .map((identity) => identity.value)
+        .join('; ');
     return { ...row, ...Object.fromEntries(identityKinds.map((kind) => [kind, of(kind)])) };
   });
 }

@@ -13,16 +13,26 @@ import { deleteMapping, listSavedMappings, saveMapping } from './saved-mappings.
 export function openImportStage(deps: ImportDeps) {
   return {
     createImport,
-    receiveImportFile: (stores: Stores, workspace: Workspace, importId: number, bytes: Readable, act: ImportAct) => receiveImportFile(stores, deps, workspace, importId, bytes, act),
+    receiveImportFile: (stores: Stores, workspace: Workspace, importId: number, bytes: Readable, act: ImportAct) =>
+      receiveImportFile(stores, deps, workspace, importId, bytes, act),
     getImport,
     listImports,
-    updateImport: (stores: Stores, workspace: Workspace, importId: number, update: { kind?: ImportKind; mapping?: ImportMapping; options?: ImportOptions }, act: ImportAct) => updateImport(stores, deps, workspace, importId, update, act),
-    previewImport: (stores: Stores, workspace: Workspace, importId: number) => previewImport(stores, deps, workspace, importId),
+    updateImport: (
+      stores: Stores,
+      workspace: Workspace,
+      importId: number,
+      update: { kind?: ImportKind; mapping?: ImportMapping; options?: ImportOptions },
+      act: ImportAct,
+    ) => updateImport(stores, deps, workspace, importId, update, act),
+    previewImport: (stores: Stores, workspace: Workspace, importId: number) =>
+      previewImport(stores, deps, workspace, importId),
     startImport,
-    cancelImport: (stores: Stores, workspace: Workspace, importId: number, act: ImportAct) => cancelImport(stores, deps, workspace, importId, act),
+    cancelImport: (stores: Stores, workspace: Workspace, importId: number, act: ImportAct) =>
+      cancelImport(stores, deps, workspace, importId, act),
     listMappings: listSavedMappings,
     saveMapping,
     deleteMapping,
-    exportRows: (stores: Stores, workspace: Workspace, request: ExportRequest, options: { signal: AbortSignal }) => exportRows(deps, stores, workspace, request, options),
+    exportRows: (stores: Stores, workspace: Workspace, request: ExportRequest, options: { signal: AbortSignal }) =>
+      exportRows(deps, stores, workspace, request, options),
   };
 }

@@ -19,23 +19,57 @@ import { validateMapping } from './validate-mapping.ts';
 const previewRows = 20;
 const timeoutMs = 30_000;
 
-type Cleaned = Record<string, unknown> & { row: string; raw: string; reason: string; field: string; detail: string; repairs: string[] };
+type Cleaned = Record<string, unknown> & {
+  row: string;
+  raw: string;
+  reason: string;
+  field: string;
+  detail: string;
+  repairs: string[];
+};
 
 /** The first rows as they will become, read and cleaned by the statements of the import itself. */
-export async function previewImport(stores: Stores, deps: ImportDeps, workspace: Workspace, importId: number): Promise<ImportPreview> {
+export async function previewImport(
+  stores: Stores,
+  deps: ImportDeps,
+  workspace: Workspace,
+  importId: number,
+): Promise<ImportPreview> {
   const row = await getImportRow(stores.control, workspace.id, importId);
-  if (!row.detected || row.state === 'uploading') throw new AppError('conflict', `Import ${importId} has no file yet.`, { details: { fix: 'Send its file first.' } });
-  if (row.state !== 'ready') throw new AppError('conflict', `Import ${importId} is ${row.state}: its preview is over.`, { details: { fix: 'Look at its report.' } });
-  const problems = validateMapping(row.kind, row.detected.columns.map((column) => column.name), row.mapping, row.options);
+  if (!row.detected || row.state === 'uploading')
+    throw new AppError('conflict', `Import ${importId} has no file yet.`, { details: { fix: 'Send its file first.' } });
+  if (row.state !== 'ready')
+    throw new AppError('conflict', `Import ${importId} is ${row.state}: its preview is over.`, {
+      details: { fix: 'Look at its report.' },
+    });
+  const problems = validateMapping(
+    row.kind,
+    row.detected.columns.map((column) => column.name),
+    row.mapping,
+    row.options,
+  );
   if (!row.kind) return { rows: [], problems };
   const plan = await makePlan({ ...deps }, workspace, row, deps.now?.() ?? new Date());
-  const engine = await openBulkEngine(stores, { ...plan, file: { ...plan.file, path: plan.file.path || importFile(deps.importDir, importId) } }, AbortSignal.timeout(timeoutMs));
+  const engine = await openBulkEngine(
+    stores,
+    { ...plan, file: { ...plan.file, path: plan.file.path || importFile(deps.importDir, importId) } },
+    AbortSignal.timeout(timeoutMs),
+  );
   try {
     const cleaned = await engine.rows<Cleaned>(previewSelect(plan));
     return { problems, rows: cleaned.map((one) => formatRow(plan, one)) };
   } catch (cause) {
     if (!isUnreadable(cause)) throw cause;
-    return { rows: [], problems: [...problems, { field: 'file', message: 'The first rows cannot be read as they stand; broken rows will be put into quarantine.' }] };
+    return {
+      rows: [],
+      problems: [
+        ...problems,
+        {
+          field: 'file',
+          message: 'The first rows cannot be read as they stand; broken rows will be put into quarantine.',
+        },
+      ],
+    };
   }
 }
 
@@ -50,18 +84,45 @@ function previewSelect(plan: ImportPlan): string {
     const clean = eventsCleanSql(plan, previewRows);
     return `SELECT ${common}, name, toString(identity_id) AS identity, toString(occurred) AS occurred_at, properties_text FROM ${clean.from} ORDER BY row SETTINGS ${clean.settings}`;
   }
-  const clean = cleanSql(sourceSql(plan.file, previewRows), { columns: [`'' AS kind`], refusals: commonRefusals(plan, null), repairs: [] });
+  const clean = cleanSql(sourceSql(plan.file, previewRows), {
+    columns: [`'' AS kind`],
+    refusals: commonRefusals(plan, null),
+    repairs: [],
+  });
   return `SELECT ${common} FROM ${clean.from} ORDER BY row SETTINGS ${clean.settings}`;
 }
 
 function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['rows'][number] {
   const { row, raw, reason, field, detail, repairs, ...becomes } = cleaned;
   const shown = { rowNumber: Number(row), raw: readRaw(raw) };
-  if (reason !== '') return { ...shown, outcome: 'quarantined', reason, detail: `${field} ${detail}`.trim(), repairs: [], becomes: null };
-  if (plan.kind === 'orders') return { ...shown, outcome: 'valid', reason: null, detail: null, repairs, becomes: dropEmpty({ ...becomes, amount_minor: Number(becomes.amount_minor) }) };
+  if (reason !== '')
+    return {
+      ...shown,
+      outcome: 'quarantined',
+      reason,
+      detail: `${field} ${detail}`.trim(),
+      repairs: [],
+      becomes: null,
+    };
+  if (plan.kind === 'orders')
+    return {
+      ...shown,
+      outcome: 'valid',
+      reason: null,
+      detail: null,
+      repairs,
+      becomes: dropEmpty({ ...becomes, amount_minor: Number(becomes.amount_minor) }),
+    };
   if (plan.kind === 'events') {
     const { properties_text: properties, ...rest } = becomes;
-    return { ...shown, outcome: 'valid', reason: null, detail: null, repairs, becomes: { ...rest, properties: JSON.parse(String(properties)) as unknown } };
+    return {
+      ...shown,
+      outcome: 'valid',
+      reason: null,
+      detail: null,
+      repairs,
+      becomes: { ...rest, properties: JSON.parse(String(properties)) as unknown },
+    };
   }
   return { ...shown, ...previewRow(plan, readFields(plan, Number(row), raw)) };
 }
@@ -70,7 +131,12 @@ function readRaw(raw: string): Record<string, string | null> {
   try {
     const value: unknown = JSON.parse(raw);
     if (value && typeof value === 'object' && !Array.isArray(value)) {
-      return Object.fromEntries(Object.entries(value).map(([name, cell]) => [name, cell === null ? null : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([name, cell]) => [
+          name,
+          cell === null ? null : typeof cell === 'object' ? JSON.stringify(cell) : String(cell),
+        ]),
+      );
     }
   } catch {
     // Shown as the one line it is.
@@ -78,4 +144,5 @@ function readRaw(raw: string): Record<string, string | null> {
   return { _line: raw };
 }
 
-const dropEmpty = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+const dropEmpty = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));

@@ -6,6 +6,7 @@ import { workspaceSettingsSchema } from '@zhiyin/contract';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { TestStores } from '../../storage/testing.ts';
+import type { JournalWriter } from '../journal/journal.ts';
 import type { ImportAct, ImportDeps, ImportPorts, SeenPair, SeenPerson } from './import-deps.ts';
 
 /** Rules and ports that remember what they were told, instead of the stages behind them. */
@@ -75,3 +76,12 @@ export async function temporaryFile(name: string, bytes: Buffer | string): Promi
 }
 
 export const readBytes = (file: string): Buffer => readFileSync(file);
+
+/** For imports that must not need a journal. */
+export const noJournal: JournalWriter = {
+  id: 'none',
+  append: () => Promise.reject(new Error('this import goes through the engine and needs no journal')),
+  status: () => ({ bytesWaiting: 0, recordsTotal: 0, oldestWaitingAt: null }),
+  onAppend: () => () => {},
+  close: async () => {},
+};

@@ -151,12 +151,10 @@ export function eventsCleanSql(plan: ImportPlan, limit?: number): CleanSql {
       ...identity.kinds
         .filter((kind) => kind !== 'email' && kind !== 'phone')
         .map((kind) => ({ when: `float_${kind}`, name: `${kind}:float` })),
-      ...(['price', 'quantity'] as const)
-        .filter(has)
-        .map((field) => ({
-          when: `${field}_read IS NOT NULL AND ${isMendedNumberSql(`${field}_text`)}`,
-          name: `type:${field}`,
-        })),
+      ...(['price', 'quantity'] as const).filter(has).map((field) => ({
+        when: `${field}_read IS NOT NULL AND ${isMendedNumberSql(`${field}_text`)}`,
+        name: `type:${field}`,
+      })),
       ...(has('currency') ? [{ when: `currency_text != '' AND currency_text != currency`, name: 'currency' }] : []),
     ],
   });

@@ -157,12 +157,10 @@ function orderRepairs(kinds: readonly string[], has: (field: string) => boolean,
       .filter((kind) => kind !== 'email' && kind !== 'phone')
       .map((kind) => ({ when: `float_${kind}`, name: `${kind}:float` })),
     { when: `order_id != ${orderId}`, name: 'order_id:float' },
-    ...(['quantity', 'price', 'amount'] as const)
-      .filter(has)
-      .map((field) => ({
-        when: `${isMendedNumberSql(`${field}_text`)} AND ${field}_read IS NOT NULL`,
-        name: `type:${field}`,
-      })),
+    ...(['quantity', 'price', 'amount'] as const).filter(has).map((field) => ({
+      when: `${isMendedNumberSql(`${field}_text`)} AND ${field}_read IS NOT NULL`,
+      name: `type:${field}`,
+    })),
     ...(has('currency') ? [{ when: `currency_text != '' AND currency_text != currency`, name: 'currency' }] : []),
   ];
 }
