@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { ControlSession } from '../control/control-store.ts';
 import { RecentCache } from './recent-cache.ts';
@@ -14,12 +14,12 @@ const keysCachedMax = 50_000;
  */
 export class DataKeys {
   readonly #workspaceId: WorkspaceId;
-  readonly #wrapKey: Buffer;
+  readonly #wrapKey: KeyObject;
   readonly #unwrapped = new RecentCache<{ sealed: Buffer; key: Buffer }>(keysCachedMax);
 
   constructor(workspaceId: WorkspaceId, wrapKey: Buffer) {
     this.#workspaceId = workspaceId;
-    this.#wrapKey = wrapKey;
+    this.#wrapKey = createSecretKey(wrapKey);
   }
 
   /** Keys that exist. An identity without one is absent: its values are gone or were never there. */
@@ -42,7 +42,7 @@ export class DataKeys {
     // Ascending, so that two transactions that make the same keys wait for each other in one order.
     const missing = identityIds.filter((id) => !keys.has(id)).sort();
     if (missing.length === 0) return keys;
-    const sealed = missing.map((id) => seal(this.#wrapKey, randomBytes(32), this.#place(id)));
+    const sealed = missing.map((id) => this.#make(id));
     await session.of(this.#workspaceId).query(
       `insert into vault_keys (workspace_id, identity_id, key_sealed)
        select $1, identity_id, key_sealed from unnest($2::bigint[], $3::bytea[]) as made (identity_id, key_sealed)
@@ -52,6 +52,13 @@ export class DataKeys {
     // Read back: where another process was first, its key is the one.
     for (const [id, key] of await this.load(session, missing)) keys.set(id, key);
     return keys;
+  }
+
+  #make(identityId: string): Buffer {
+    const key = randomBytes(32);
+    const sealed = seal(this.#wrapKey, key, this.#place(identityId));
+    this.#unwrapped.put(identityId, { sealed, key });
+    return sealed;
   }
 
   #unwrap(identityId: string, sealed: Buffer): Buffer {

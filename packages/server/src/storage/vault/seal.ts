@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { AppError } from '../../domain/app-error.ts';
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
 /** AES-256-GCM. Layout: nonce (12) ‖ ciphertext ‖ tag (16), which ClickHouse's `tryDecrypt` reads as well. */
-export function seal(key: Buffer, plain: Buffer, additional = ''): Buffer {
+export function seal(key: Buffer | KeyObject, plain: Buffer, additional = ''): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   if (additional) cipher.setAAD(Buffer.from(additional, 'utf8'));
@@ -13,7 +13,7 @@ export function seal(key: Buffer, plain: Buffer, additional = ''): Buffer {
 }
 
 /** @throws AppError `internal` when the key or the place (`additional`) is another one, or the bytes were changed. */
-export function open(key: Buffer, sealed: Buffer, additional = ''): Buffer {
+export function open(key: Buffer | KeyObject, sealed: Buffer, additional = ''): Buffer {
   if (sealed.length < nonceBytes + tagBytes) {
     throw new AppError('internal', `open: a sealed value has at least 28 bytes, got ${sealed.length}`);
   }
