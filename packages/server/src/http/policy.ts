@@ -36,13 +36,21 @@ export function requirePolicies(
 ): readonly DeclaredRoute[] {
   const routes: DeclaredRoute[] = [];
   app.addHook('onRoute', (route: RouteOptions) => {
-    const declared = route.config?.policy ?? elsewhere.find(({ prefix }) => route.url.startsWith(prefix))?.policy;
-    if (!declared) throw new Error(`route ${String(route.method)} ${route.url} declares no policy (config.policy)`);
-    if (declared.kind === 'workspace' && !route.url.includes('/workspaces/:workspaceId')) {
+    const policy = route.config?.policy ?? elsewhere.find(({ prefix }) => route.url.startsWith(prefix))?.policy;
+    if (!policy) throw new Error(`route ${String(route.method)} ${route.url} declares no policy (config.policy)`);
+    if (policy.kind === 'workspace' && !route.url.includes('/workspaces/:workspaceId')) {
       throw new Error(`route ${route.url} asks for a workspace's scope but has no :workspaceId`);
     }
-    route.config = { ...route.config, policy: declared };
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, policy: declared });
+    route.config = { ...route.config, policy };
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, policy });
   });
+  declared.set(app, routes);
   return routes;
+}
+
+const declared = new WeakMap<FastifyInstance, readonly DeclaredRoute[]>();
+
+/** All routes of a server and who may call them: for tests that try each. */
+export function declaredRoutes(app: FastifyInstance): readonly DeclaredRoute[] {
+  return declared.get(app) ?? [];
 }
