@@ -6,7 +6,12 @@ import { AppearanceProvider } from '../theme/appearance-provider.tsx';
 import { LibraryProvider } from './library-provider.tsx';
 import { createConsoleRouter } from './router.ts';
 
-const queryClient = createQueryClient();
+/** The session ended while a page was open: sign in, and come back to the same page. */
+const queryClient = createQueryClient(() => {
+  const { pathname, href } = router.state.location;
+  if (!pathname.startsWith('/w/')) return;
+  void router.navigate({ to: '/sign-in', search: { to: href } }).then(() => queryClient.clear());
+});
 const router = createConsoleRouter(queryClient);
 
 export function App() {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './page-head.module.css';
+import { usePageTitle } from './use-page-title.ts';
 
 interface PageHeadProps {
   title: string;
@@ -11,6 +12,7 @@ interface PageHeadProps {
 
 /** Opens every page: what it is, and its answer. */
 export function PageHead({ title, answer, actions }: PageHeadProps) {
+  usePageTitle(title);
   return (
     <header className={styles.head}>
       <div className={styles.words}>

@@ -22,8 +22,7 @@ export type FixtureAnswer = (call: {
 export async function answerFixture(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const text = request.method === 'GET' ? '' : await request.text();
-  const isJson = request.headers.get('content-type')?.includes('json');
-  const body = text && isJson ? (JSON.parse(text) as unknown) : undefined;
+  const body = parse(text);
   const call = `${request.method} ${url.pathname.replace(/^\/api/, '')}`;
   for (const [pattern, answer] of fixtureRoutes) {
     const match = call.match(pattern);
@@ -41,3 +40,12 @@ export const fixtureProblem = (status: number, code: string, detail: string, ext
     { type: 'about:blank', title: code, status, detail, code, instance: 'req-7f3a91', ...extra },
     { status, headers: { 'content-type': 'application/problem+json' } },
   );
+
+/** Files are sent as they are: nothing to parse. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

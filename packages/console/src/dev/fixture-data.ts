@@ -270,15 +270,13 @@ export const dataRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
             duplicate: 60 + n,
             quarantined: n === 12 ? 2_100 : 40 + (n % 5) * 12,
           })),
-          sources: sources
-            .slice(0, 2)
-            .map(({ id, name }) => ({
-              sourceId: id,
-              name,
-              valid: 90_000 / id,
-              duplicate: 800,
-              quarantined: 1_900 / id,
-            })),
+          sources: sources.slice(0, 2).map(({ id, name }) => ({
+            sourceId: id,
+            name,
+            valid: 90_000 / id,
+            duplicate: 800,
+            quarantined: 1_900 / id,
+          })),
           reasons: days(query).flatMap((day, n) =>
             reasons.map((reason, at) => ({
               reason,
@@ -306,16 +304,14 @@ export const dataRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
     const { actions } = body as { actions: { do: string }[] };
     return {
       total: 4_310,
-      rows: records
-        .slice(0, 20)
-        .map((one, n) => ({
-          recordKey: one.recordKey,
-          before: one.raw,
-          after: actions.length ? one.raw.replace('¥128.00起', '128').replace('昨天', '2026-11-20T00:00:00Z') : one.raw,
-          outcome: n % 7 === 3 || actions.length === 0 ? 'quarantined' : 'valid',
-          reason: n % 7 === 3 || actions.length === 0 ? one.reason : null,
-          detail: null,
-        })),
+      rows: records.slice(0, 20).map((one, n) => ({
+        recordKey: one.recordKey,
+        before: one.raw,
+        after: actions.length ? one.raw.replace('¥128.00起', '128').replace('昨天', '2026-11-20T00:00:00Z') : one.raw,
+        outcome: n % 7 === 3 || actions.length === 0 ? 'quarantined' : 'valid',
+        reason: n % 7 === 3 || actions.length === 0 ? one.reason : null,
+        detail: null,
+      })),
     };
   }),
   on(`POST ${W}/quarantine/replay`, () => ({ records: 4_310, jobId: null })),

@@ -11,7 +11,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** A unit is used from two of it on ("9 days ago", not "last week"); minutes, hours and days from one. */
 const leastOf: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = { week: 2, month: 2 };
 
-/** "3 hours ago", "3小时前"; under a minute "now". */
+/** "3 hours ago", "3小时前"; under a minute "just now". */
 export function formatRelative(instant: string | Date, now: Date, locale: Locale): string {
   const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
   for (const [unit, size] of units) {
@@ -20,7 +20,7 @@ export function formatRelative(instant: string | Date, now: Date, locale: Locale
     const format = new Intl.RelativeTimeFormat(locale, { numeric: unit === 'day' ? 'auto' : 'always' });
     return format.format(Math.trunc(seconds / size), unit);
   }
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
+  return locale === 'zh-CN' ? '刚刚' : 'just now';
 }
 
 /** To the second, with the zone said: "19 Nov 2026, 14:05:09 (Asia/Shanghai, GMT+8)". */

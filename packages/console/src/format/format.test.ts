@@ -55,7 +55,7 @@ describe('times', () => {
   const now = new Date('2026-11-22T12:00:00Z');
 
   it('are relative in the largest unit that is still exact enough', () => {
-    expect(formatRelative('2026-11-22T11:59:40Z', now, 'en')).toBe('now');
+    expect(formatRelative('2026-11-22T11:59:40Z', now, 'en')).toBe('just now');
     expect(formatRelative('2026-11-22T11:55:00Z', now, 'en')).toBe('5 minutes ago');
     expect(formatRelative('2026-11-21T11:00:00Z', now, 'en')).toBe('yesterday');
     expect(formatRelative('2026-11-13T12:00:00Z', now, 'en')).toBe('9 days ago');

@@ -1,4 +1,5 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Session } from '@zhiyin/contract';
 import { Avatar, Button, Dropdown } from 'antd';
@@ -13,11 +14,12 @@ export function AccountMenu({ session }: { session: Session }) {
   const navigate = useNavigate();
   const signOut = useSignOut();
   const notice = useNotice();
+  const client = useQueryClient();
   const { operator } = session;
 
   const leave = () =>
     signOut.mutate(undefined, {
-      onSuccess: () => void navigate({ to: '/sign-in' }),
+      onSuccess: () => void navigate({ to: '/sign-in' }).then(() => client.clear()),
       onError: notice.failed,
     });
   const items = [

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
 import { ThemeSwitch } from '../../components/theme-switch.tsx';
+import { usePageTitle } from '../../components/use-page-title.ts';
 import { Wordmark } from '../../components/wordmark.tsx';
 import styles from './entrance-frame.module.css';
 
@@ -14,6 +15,7 @@ interface EntranceFrameProps {
 /** The pages before a workspace: one sheet, language and theme within reach. */
 export function EntranceFrame({ title, lead, children }: EntranceFrameProps) {
   const { t } = useTranslation('entrance');
+  usePageTitle(title);
   return (
     <div className={styles.frame}>
       <header className={styles.bar}>

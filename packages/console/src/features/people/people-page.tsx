@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button, Input, Select } from 'antd';
+import { Button, Input, Select, Space } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { peopleQuery } from '../../api/people.ts';
@@ -93,9 +93,14 @@ export function PeoplePage() {
             sentence={t('empty.sentence')}
             example={t('empty.example')}
             action={
-              <Link to="/w/$workspaceId/data" params={params}>
-                <Button type="primary">{t('empty.sources')}</Button>
-              </Link>
+              <Space wrap>
+                <Link to="/w/$workspaceId/data/sources" params={params}>
+                  <Button type="primary">{t('empty.sources')}</Button>
+                </Link>
+                <Link to="/w/$workspaceId/data/imports" params={params}>
+                  <Button>{t('empty.action')}</Button>
+                </Link>
+              </Space>
             }
           />
         )}

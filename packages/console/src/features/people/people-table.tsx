@@ -42,7 +42,11 @@ export function PeopleTable({ rows, sort, isRefreshing, more, isLoadingMore }: P
         title: t('column.revenue'),
         align: 'right',
         render: (_, person) =>
-          person.revenueMinor === 0 ? <Nothing /> : <Money minor={person.revenueMinor} currency={person.currency} />,
+          person.revenueMinor === 0 && person.orders === 0 ? (
+            <Nothing />
+          ) : (
+            <Money minor={person.revenueMinor} currency={person.currency} />
+          ),
       },
       {
         key: 'orders',

@@ -1,6 +1,7 @@
 import type { Person } from '@zhiyin/contract';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '../../components/use-page-title.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import styles from './person.module.css';
 import { PersonMark } from './person-mark.tsx';
@@ -8,6 +9,7 @@ import { PersonMark } from './person-mark.tsx';
 /** The name, and the person in one sentence. */
 export function PersonHead({ person }: { person: Person }) {
   const { t } = useTranslation('people');
+  usePageTitle(person.displayName);
   return (
     <header className={styles.head}>
       <PersonMark name={person.displayName} isKnown={person.isKnown} large />

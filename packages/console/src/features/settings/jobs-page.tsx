@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { jobsQuery } from '../../api/jobs.ts';
@@ -37,7 +38,15 @@ export function JobsPage() {
           {jobs.isPending ? <TableSkeleton /> : null}
           {jobs.error && rows.length === 0 ? <ErrorState error={jobs.error} retry={() => void jobs.refetch()} /> : null}
           {jobs.data && rows.length === 0 ? (
-            <EmptyState sentence={t('jobs.empty')} example={t('jobs.emptyExample')} />
+            <EmptyState
+              sentence={t('jobs.empty')}
+              example={t('jobs.emptyExample')}
+              action={
+                <Link to="/w/$workspaceId/data/imports" params={{ workspaceId: String(workspace.id) }}>
+                  <Button>{t('jobs.emptyAction')}</Button>
+                </Link>
+              }
+            />
           ) : null}
           {rows.length > 0 ? <JobsTable jobs={rows} mayWrite={workspace.can('data:write')} /> : null}
           {jobs.hasNextPage ? (
