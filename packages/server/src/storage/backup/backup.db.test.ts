@@ -1,0 +1,148 @@
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Config, parseConfig } from '../../config.ts';
+import { asWorkspaceId } from '../../domain/ids.ts';
+import { silentLogger } from '../engines/supervise.ts';
+import { anEvent } from '../events/event-store.contract.ts';
+import { type Engines, migrateStores, type OpenStores, openStores, startEngines } from '../index.ts';
+import { backupStores, restoreStores } from './index.ts';
+
+const one = asWorkspaceId(1);
+let dir: string;
+let config: Config;
+let engines: Engines;
+let stores: OpenStores;
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'zhiyin-backup-'));
+  config = parseConfig({ ZHIYIN_DATA_DIR: path.join(dir, 'data') });
+  engines = await startEngines(config, silentLogger);
+  await migrateStores(engines.addresses, silentLogger);
+  stores = await openStores(config, engines.addresses, { logger: silentLogger });
+  for (const name of ['茶 "Tea" \\ brand', 'second']) {
+    await stores.control.query('insert into workspaces (name, settings, key_sealed) values ($1, $2, $3)', [
+      name,
+      { deep: { list: [1, null, 'x'] } },
+      stores.vault.newWorkspaceKey(),
+    ]);
+  }
+  await stores.control.query(
+    `insert into sources (workspace_id, name, kind, write_key) select 1, 'site ' || n, 'web', 'key' || n from generate_series(1, 2500) n`,
+  );
+  await stores.control.query(
+    `insert into audit_log (at, actor_kind, action, previous_hash, hash) values (now(), 'system', 'test', '\\x00ff', '\\x01')`,
+  );
+  await stores.control.query(
+    `insert into seen_messages select gen_random_uuid(), current_date from generate_series(1, 3000)`,
+  );
+  await stores.control.query(`select nextval('profile_link_version') from generate_series(1, 41)`);
+  await append('first', 5000);
+  mkdirSync(path.join(config.collect.journalDir, 'http'), { recursive: true });
+  writeFileSync(path.join(config.collect.journalDir, 'http', 'segment'), 'waiting');
+});
+afterAll(async () => {
+  await stores?.close();
+  await engines?.stop();
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const append = (token: string, count: number) =>
+  stores.events.append(
+    'events',
+    Array.from({ length: count }, (_, index) =>
+      anEvent({ identity_id: String(index), properties: { n: index, s: '茶' } }),
+    ),
+    token,
+  );
+const backup = (name: string) =>
+  backupStores({ config, addresses: engines.addresses, to: path.join(dir, name), logger: silentLogger });
+const countEvents = async (from: OpenStores): Promise<number> => {
+  const { rows } = await from.events.read<{ n: string }>(one, {
+    name: 'count',
+    sql: 'SELECT count() AS n FROM @events',
+  });
+  return Number(rows[0]?.n);
+};
+
+describe('a backup', () => {
+  it('holds everything, restores into a new directory with the same counts and checksums, and goes on from there', async () => {
+    const made = await backup('whole');
+    expect(made.control.find((facts) => facts.table === 'sources')?.rows).toBe(2500);
+    expect(made.events.find((facts) => facts.table === 'events')?.rows).toBe(5000);
+    const restored = parseConfig({ ZHIYIN_DATA_DIR: path.join(dir, 'restored') });
+    await restoreStores({ config: restored, from: path.join(dir, 'whole'), logger: silentLogger });
+
+    const secondEngines = await startEngines(restored, silentLogger);
+    try {
+      await migrateStores(secondEngines.addresses, silentLogger);
+      const second = await openStores(restored, secondEngines.addresses, { logger: silentLogger });
+      expect(await countEvents(second)).toBe(5000);
+      const [brand] = await second.control.query<{ name: string; settings: object }>(
+        'select * from workspaces where id = 1',
+      );
+      expect(brand).toMatchObject({ name: '茶 "Tea" \\ brand', settings: { deep: { list: [1, null, 'x'] } } });
+      // The restored key opens what was sealed before.
+      await second.vault.of(one);
+      const [next] = await second.control.query<{ id: number; version: string }>(
+        `insert into workspaces (name, key_sealed) values ('third', '\\x00') returning id, nextval('profile_link_version')::text as version`,
+      );
+      expect(next).toEqual({ id: 3, version: '42' });
+      expect(readFileSync(path.join(restored.collect.journalDir, 'http', 'segment'), 'utf8')).toBe('waiting');
+      await second.close();
+
+      const again = await backupStores({
+        config: restored,
+        addresses: secondEngines.addresses,
+        to: path.join(dir, 'again'),
+        logger: silentLogger,
+      });
+      expect(again.events).toEqual(made.events);
+    } finally {
+      await secondEngines.stop();
+    }
+  });
+
+  it('waits for the chunk that is being cleaned, and keeps the next one waiting', async () => {
+    const cleaner = new pg.Client({ connectionString: engines.addresses.control.connectionString });
+    await cleaner.connect();
+    await cleaner.query('select pg_advisory_lock_shared(7702001)');
+    let done = false;
+    const made = backup('paused').then((manifest) => {
+      done = true;
+      return manifest;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(done).toBe(false);
+    // The chunk ends in both stores, then the cleaner lets go.
+    await append('second', 100);
+    await stores.control.query(`insert into platform_facts (name, value) values ('chunk', '1')`);
+    await cleaner.query('select pg_advisory_unlock_shared(7702001)');
+    const manifest = await made;
+    expect(manifest.events.find((facts) => facts.table === 'events')?.rows).toBe(5100);
+    expect(manifest.control.find((facts) => facts.table === 'platform_facts')?.rows).toBe(1);
+    const free = await cleaner.query('select pg_try_advisory_lock_shared(7702001) as free');
+    expect(free.rows).toEqual([{ free: true }]);
+    await cleaner.end();
+  });
+
+  it('is refused where something is already, and leaves nothing half-made', async () => {
+    await expect(backup('whole')).rejects.toMatchObject({ code: 'input.invalid', details: { field: 'to' } });
+    await expect(restoreStores({ config, from: path.join(dir, 'whole'), logger: silentLogger })).rejects.toMatchObject({
+      code: 'input.invalid',
+      details: { field: 'ZHIYIN_DATA_DIR' },
+    });
+    expect(existsSync(path.join(dir, 'whole.partial'))).toBe(false);
+  });
+
+  it('is not restored when a byte of it has changed', async () => {
+    appendFileSync(path.join(dir, 'paused', 'control', 'sources.ndjson'), ' ');
+    const target = parseConfig({ ZHIYIN_DATA_DIR: path.join(dir, 'damaged') });
+    await expect(
+      restoreStores({ config: target, from: path.join(dir, 'paused'), logger: silentLogger }),
+    ).rejects.toThrow(/sources\.ndjson .* is not as it was written/);
+    expect(existsSync(target.events.embeddedDir)).toBe(false);
+  });
+});

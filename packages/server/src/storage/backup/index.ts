@@ -1,0 +1,3 @@
+export { type BackupOptions, backupStores } from './backup-stores.ts';
+export { type BackupManifest, readManifest } from './manifest.ts';
+export { type RestoreOptions, restoreStores } from './restore-stores.ts';
