@@ -15,11 +15,11 @@ export type Measurement = {
   readonly passed?: boolean;
 };
 
-const connections = 16;
+const connections = 32;
 const batchEvents = 100;
 const warmUpMs = 1_500;
-const roundMs = 3_000;
-const rounds = 3;
+const roundMs = 2_000;
+const rounds = 5;
 
 /** Durable events a second over HTTP against a bare server of the same framework, and the wait of single events. */
 export async function benchCollect(): Promise<Measurement[]> {
@@ -45,6 +45,7 @@ export async function benchCollect(): Promise<Measurement[]> {
 
     const value = median(collectRates);
     const baseline = median(bareRates);
+    const ratio = median(collectRates.map((rate, round) => rate / (bareRates[round] ?? rate)));
     const p99 = waits[Math.floor(waits.length * 0.99)] ?? Number.POSITIVE_INFINITY;
     return [
       {
@@ -52,9 +53,9 @@ export async function benchCollect(): Promise<Measurement[]> {
         value,
         unit: 'events/s',
         baseline,
-        ratio: value / baseline,
+        ratio,
         bound: 'ratio >= 0.5 and >= 10000 events/s',
-        passed: value / baseline >= 0.5 && value >= 10_000,
+        passed: ratio >= 0.5 && value >= 10_000,
       },
       {
         name: 'collect: p99 of single events at 200/s',

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { AppError } from '../../domain/app-error.ts';
@@ -67,7 +68,7 @@ export class GroupCommitWriter implements JournalWriter {
   }
 
   async start(): Promise<void> {
-    await this.#publishMark();
+    this.#publishMark();
     await this.#lookAtDisk();
     // Readers let segments go also while nothing arrives.
     this.#timer = setInterval(() => void this.#lookAtDisk().catch(() => undefined), lookEveryMs);
@@ -197,7 +198,7 @@ export class GroupCommitWriter implements JournalWriter {
       records += waiting.count;
     }
     this.#mark = { segment, offset: at, recordsTotal: recordsTotal + records };
-    await this.#publishMark();
+    this.#publishMark();
     space.written(bytes);
     metrics.commits.inc();
     metrics.records.inc(records);
@@ -248,12 +249,16 @@ export class GroupCommitWriter implements JournalWriter {
     this.#parts.metrics.journalBytes.set(this.#parts.space.journalBytes);
   }
 
-  async #publishMark(): Promise<void> {
-    // Readers wait for this and nothing else does; it has 32 bytes and stays in the page cache.
-    const { markFile, logger } = this.#parts;
-    await markFile.write(encodeMark(this.#mark, this.#markBuffer), 0, markBytes, 0).catch((cause) => {
-      logger.warn({ cause }, 'journal: readers cannot be told about new records; tried again with the next commit');
-    });
+  /** Not awaited on purpose: 32 bytes into the page cache take microseconds, a turn through the thread pool far longer. */
+  #publishMark(): void {
+    try {
+      writeSync(this.#parts.markFile.fd, encodeMark(this.#mark, this.#markBuffer), 0, markBytes, 0);
+    } catch (cause) {
+      this.#parts.logger.warn(
+        { cause },
+        'journal: readers cannot be told about new records; the next commit tries again',
+      );
+    }
   }
 
   #refuse(batch: readonly Waiting[], cause: unknown): void {
