@@ -249,7 +249,15 @@ describe('personal data', () => {
       },
     });
     const text = JSON.stringify(draft.properties);
-    for (const secret of ['a@b.cn', '李雷', '138 0013', '11010519491231002X', 'x.y@z.com', 'a%40b.cn', '6222020000000000000']) {
+    for (const secret of [
+      'a@b.cn',
+      '李雷',
+      '138 0013',
+      '11010519491231002X',
+      'x.y@z.com',
+      'a%40b.cn',
+      '6222020000000000000',
+    ]) {
       expect(text).not.toContain(secret);
     }
     expect(draft.properties).toMatchObject({ note: 'mail me: [email] or [phone]', order_no: '13800138000', price: 12 });

@@ -14,12 +14,14 @@ export async function loadReasonsBefore(
   if (keys.length === 0) return new Map();
   const { rows } = await events.read<OpenRecord>(workspaceId, {
     name: 'quarantine-reasons',
-    sql: `select toString(record_key) as record_key, reason from @quarantine
+    sql: `select record_key, reason from @quarantine
           where record_key in {keys:Array(UUID)} and state = 'open'`,
     parameters: { keys },
   });
   return new Map(rows.map((row) => [row.record_key, row.reason]));
 }
+
+// Filtered in an inner select: a replaced column would shadow the stored one in the condition.
 
 /** Closes the records that were mended; those refused again say why now. After the commit, and repeatable. */
 export async function closeReplayed(
@@ -46,7 +48,7 @@ export async function closeReplayed(
     await events.transform(workspaceId, {
       name: 'close-replayed',
       sql: `insert into @into(quarantine) select * replace ('replayed' as state, {version:UInt64} as version)
-            from @quarantine where record_key in {keys:Array(UUID)} and state = 'open'`,
+            from (select * from @quarantine where record_key in {keys:Array(UUID)} and state = 'open')`,
       parameters: { keys: replayed, version: now.getTime() },
     });
   }
@@ -55,7 +57,7 @@ export async function closeReplayed(
       name: 'refuse-again',
       sql: `insert into @into(quarantine)
             select * replace ({reason:String} as reason, {field:String} as field, {detail:String} as detail, {version:UInt64} as version)
-            from @quarantine where record_key in {keys:Array(UUID)} and state = 'open'`,
+            from (select * from @quarantine where record_key in {keys:Array(UUID)} and state = 'open')`,
       parameters: { keys, reason, field, detail, version: now.getTime() },
     });
   }

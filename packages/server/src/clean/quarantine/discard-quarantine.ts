@@ -28,7 +28,7 @@ export async function discardQuarantine(
     await stores.events.transform(workspace.id, {
       name: 'discard-quarantine',
       sql: `insert into @into(quarantine) select * replace ('discarded' as state, {version:UInt64} as version)
-            from @quarantine where ${where}`,
+            from (select * from @quarantine where ${where})`,
       parameters: { ...parameters, version: Date.now() },
     });
   }

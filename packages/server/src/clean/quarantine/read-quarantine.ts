@@ -62,7 +62,7 @@ export async function readQuarantine(
     workspaceId,
     {
       name: 'quarantine-page',
-      sql: `select toString(record_key) as record_key, received_at, source_id, import_id, row_number, reason, field, detail,
+      sql: `select record_key, received_at, source_id, import_id, row_number, reason, field, detail,
               event_type, event_name, state, raw_sealed
             from @quarantine where ${where}${behind}
             order by ${page.order === 'newest' ? 'received_at desc, record_key desc' : 'record_key'} limit {limit:UInt32}`,
