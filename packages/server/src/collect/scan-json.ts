@@ -47,9 +47,12 @@ export function scanJson(bytes: Buffer, limits: { depthMax: number; eventBytesMa
   let writeKeyEnd = -1;
 
   for (;;) {
-    while (at < length && isSpace(bytes[at] as number)) at += 1;
     if (at >= length) break;
     const byte = bytes[at] as number;
+    if (byte <= 0x20 && isSpace(byte)) {
+      at += 1;
+      continue;
+    }
 
     if (expects === COMMA_OR_END) {
       if (byte === 0x2c) {
@@ -120,8 +123,6 @@ function startsObject(bytes: Buffer): boolean {
   return bytes[at] === 0x7b;
 }
 
-/** 1 for bytes that stand for themselves in a text: not a quote, a backslash or a control character. */
-const isPlain = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
 const isEscape = new Uint8Array(256).map((_, byte) => ('"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 1 : 0));
 const isHex = new Uint8Array(256).map((_, byte) => (/[0-9a-fA-F]/.test(String.fromCharCode(byte)) ? 1 : 0));
 const isDigit = new Uint8Array(256).map((_, byte) => (byte >= 0x30 && byte <= 0x39 ? 1 : 0));
@@ -131,9 +132,13 @@ function skipText(bytes: Buffer, start: number): number {
   const length = bytes.length;
   let at = start + 1;
   for (;;) {
-    while (at < length && isPlain[bytes[at] as number] === 1) at += 1;
+    let byte = 0x22;
+    while (at < length) {
+      byte = bytes[at] as number;
+      if (byte === 0x22 || byte === 0x5c || byte < 0x20) break;
+      at += 1;
+    }
     if (at >= length) return ~length;
-    const byte = bytes[at];
     if (byte === 0x22) return at + 1;
     if (byte !== 0x5c) return ~at;
     const escaped = bytes[at + 1];
