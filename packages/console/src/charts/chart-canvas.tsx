@@ -1,5 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { ChartSkeleton } from '../components/skeletons.tsx';
+import styles from './charts.module.css';
 import type { Chart } from './echarts-parts.ts';
 import { loadEcharts } from './load-echarts.ts';
 
@@ -43,5 +45,14 @@ export function ChartCanvas({ option, width, height, chartRef }: Props) {
   }, [isReady, width, height, chartRef]);
 
   if (failure) throw failure; // the nearest error boundary says what to do
-  return <div ref={place} aria-hidden="true" style={{ width: width || '100%', height }} />;
+  return (
+    <div aria-hidden="true" style={{ position: 'relative', height }}>
+      <div ref={place} style={{ width: width || '100%', height }} />
+      {!isReady && (
+        <div className={styles.coming}>
+          <ChartSkeleton height={height - 40} />
+        </div>
+      )}
+    </div>
+  );
 }

@@ -26,7 +26,7 @@ import { useWidth } from './use-width.ts';
 export type ChartTools = {
   readonly theme: ChartTheme;
   readonly formats: Formats;
-  /** Under 560 px: no room for names at the ends of lines. */
+  /** Under 480 px: no room for names at the ends of lines. */
   readonly isNarrow: boolean;
 };
 export type Drawing = {
@@ -69,7 +69,7 @@ export function ChartCard(props: Props) {
   const [opened, setOpened] = useState<'table' | 'query' | null>(null);
   const notice = useNotice();
 
-  const isNarrow = width > 0 && width < 560;
+  const isNarrow = width > 0 && width < 480;
   const panel = query.data;
   const drawing = useMemo(
     () => (panel === undefined || panel.rows.length === 0 ? null : build(panel, { theme, formats, isNarrow })),

@@ -13,7 +13,14 @@ type Props = {
 export function Sparkline({ values, label, width = 120, height = 32, color = 'var(--indigo)' }: Props) {
   const { path, last } = useMemo(() => tracePath(values, width, height), [values, width, height]);
   return (
-    <svg role="img" aria-label={label} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+    <svg
+      style={{ display: 'block', maxWidth: '100%', height: 'auto' }}
+      role="img"
+      aria-label={label}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+    >
       <title>{label}</title>
       <path d={path} fill="none" stroke={color} strokeWidth={1.5} strokeLinejoin="round" strokeLinecap="round" />
       {last && <circle cx={last.x} cy={last.y} r={2.5} fill={color} />}

@@ -12,6 +12,11 @@ export function OutcomeBar({ parts, label }: { readonly parts: readonly OutcomeP
   const { t } = useTranslation('data');
   const formats = useFormats();
   const all = parts.reduce((sum, { records }) => sum + records, 0);
+  // A few among millions are not none.
+  const share = (records: number) => {
+    if (all === 0) return '–';
+    return records > 0 && records / all < 0.0005 ? `< ${formats.rate(0.001)}` : formats.rate(records / all, 1);
+  };
   return (
     <figure className={styles.figure} aria-label={label}>
       <div className={styles.bar} aria-hidden="true">
@@ -27,7 +32,7 @@ export function OutcomeBar({ parts, label }: { readonly parts: readonly OutcomeP
               {t(`outcome.${key}`)}
             </dt>
             <dd className={styles.number}>{formats.count(records)}</dd>
-            <dd className={styles.share}>{all > 0 ? formats.rate(records / all, 1) : '–'}</dd>
+            <dd className={styles.share}>{share(records)}</dd>
           </div>
         ))}
       </dl>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OverviewExtent } from '@zhiyin/contract';
-import { Segmented, Skeleton, Space } from 'antd';
+import { Segmented, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { overviewExtentQuery } from '../../api/overview.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -43,7 +43,7 @@ function Filled({ extent }: { readonly extent: OverviewExtent }) {
       .map(({ key, values }) => t(`sentence.${key}`, values))
       .join('') + t('sentence.end')
   ) : summary.error ? undefined : (
-    <Skeleton.Input active block size="small" />
+    <span className={styles.answerWait} />
   );
   return (
     <>

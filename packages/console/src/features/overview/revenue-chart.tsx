@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { buildTrend } from '../../charts/build-trend.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { fillPeriods, listPeriods } from '../../charts/fill-periods.ts';
-import { formatWholeMoney } from '../../charts/format-whole-money.ts';
+import { formatAxisMoney, formatWholeMoney } from '../../charts/format-whole-money.ts';
 import { type ChartPanel, currencyOf, numberOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { findPeak } from './find-peak.ts';
@@ -33,7 +33,7 @@ export function RevenueChart({ overview }: { readonly overview: Overview }) {
             series,
             formatPeriod,
             formatValue: (value) => formatWholeMoney(value, of, locale),
-            formatAxis: (value) => tools.formats.moneyCompact(value, of),
+            formatAxis: (value) => formatAxisMoney(value, of, locale),
             isNarrow: tools.isNarrow,
           },
           tools.theme,

@@ -24,11 +24,16 @@ export function BalancePicture({ balance, oldestPendingMs }: Props) {
         <span className={styles.sideName}>{t('health.received')}</span>
         <b className={styles.total}>{formats.count(received)}</b>
       </div>
-      <div className={styles.whole} style={{ width: `${(100 * received) / widest}%` }} aria-hidden="true" />
+      <div
+        className={styles.whole}
+        data-none={received === 0}
+        style={{ width: `${received === 0 ? 100 : (100 * received) / widest}%` }}
+        aria-hidden="true"
+      />
       <p className={styles.equals} aria-hidden="true">
         {isOk ? '=' : '≠'}
       </p>
-      <div style={{ width: `${Math.max(30, (100 * accounted) / widest)}%` }}>
+      <div style={{ width: `${accounted === 0 ? 100 : Math.max(30, (100 * accounted) / widest)}%` }}>
         <OutcomeBar
           label={t('health.balanceTitle')}
           parts={[

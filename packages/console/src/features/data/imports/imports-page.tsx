@@ -76,7 +76,7 @@ function History({ rows }: { rows: Import[] }) {
             </Link>
           ),
         },
-        { title: t('imports.kind'), render: (_, { kind }) => (kind ? t(`imports.kinds.${kind}.name`) : '–') },
+        { title: t('imports.kind'), render: (_, { kind }) => (kind ? t(`imports.kinds.${kind}.short`) : '–') },
         { title: t('imports.state'), render: (_, record) => <StateCell record={record} /> },
         { title: t('imports.size'), align: 'right', render: (_, { sizeBytes }) => formats.bytes(sizeBytes) },
         {

@@ -148,13 +148,21 @@ function Records({ rows, onOpen }: { rows: QuarantineRow[]; onOpen: (row: Quaran
           title: t('quarantine.field'),
           render: (_, { field }) => field && <code className={styles.mono}>{field}</code>,
         },
-        { title: t('live.name'), render: (_, { eventName, eventType }) => eventName || eventType || '–' },
+        {
+          title: t('live.name'),
+          className: styles.nowrap,
+          render: (_, { eventName, eventType }) => eventName || eventType || '–',
+        },
         {
           title: t('live.source'),
           render: (_, { source, importId, rowNumber }) =>
             importId > 0 ? t('quarantine.importRow', { source, row: rowNumber }) : source,
         },
-        { title: t('live.received'), render: (_, { receivedAt }) => <Instant at={receivedAt} /> },
+        {
+          title: t('live.received'),
+          className: styles.nowrap,
+          render: (_, { receivedAt }) => <Instant at={receivedAt} />,
+        },
         { title: t('quarantine.raw'), render: (_, { raw }) => <span className={styles.rawCell}>{raw}</span> },
       ]}
     />

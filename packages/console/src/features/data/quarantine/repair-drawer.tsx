@@ -92,7 +92,7 @@ function Mend({ filter, first, onClose }: Omit<Props, 'isOpen'>) {
         <h3>{t('quarantine.previewTitle')}</h3>
         <RepairPreviewList preview={preview} />
       </section>
-      <div className={styles.startBar}>
+      <div className={`${styles.startBar} ${styles.drawerBar}`}>
         <div className={styles.stackSmall}>
           <Checkbox checked={isKept} onChange={(event) => setKept(event.target.checked)}>
             {t('quarantine.keepRule')}

@@ -20,7 +20,7 @@ export function RepairPreviewList({ preview }: { readonly preview: UseQueryResul
         const saved = rows.filter(({ outcome }) => outcome !== 'quarantined').length;
         return (
           <div aria-busy={preview.isFetching}>
-            <p role="status" className={saved === rows.length ? styles.good : styles.bad}>
+            <p role="status" className={saved === rows.length ? styles.good : saved > 0 ? styles.some : styles.bad}>
               {saved === rows.length ? <CheckCircleFilled aria-hidden /> : <ExclamationCircleFilled aria-hidden />}{' '}
               {t('quarantine.previewSays', { count: rows.length, saved })}
             </p>
