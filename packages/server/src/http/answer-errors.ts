@@ -31,14 +31,14 @@ function problemOf(error: FastifyError): ProblemParts {
 }
 
 type Issues = Extract<Parameters<typeof hasZodFastifySchemaValidationErrors>[0], unknown> & {
-  validation?: { instancePath: string; message?: string; params?: { issue?: { code?: string; keys?: string[] } } }[];
+  validation?: { instancePath: string; message?: string; params?: { keys?: string[] } }[];
   validationContext?: string;
 };
 
 function problemOfValidation(error: unknown): ProblemParts {
   const { validation = [], validationContext = 'body' } = error as Issues;
   const errors = validation.slice(0, 50).map((issue) => {
-    const unknownKey = issue.params?.issue?.keys?.[0];
+    const unknownKey = issue.params?.keys?.[0];
     const path = formatPath(issue.instancePath);
     const field = [path, unknownKey].filter(Boolean).join('.');
     return { field: field || validationContext, message: issue.message ?? 'is not valid' };

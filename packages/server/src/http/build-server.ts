@@ -70,7 +70,11 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', createGuard(guardOptions));
   app.addHook('onRequest', limitByActor(deps.limits?.perActor ?? { perSecond: 50, burst: 300 }));
   app.addHook('onResponse', logRequest);
-  app.addHook('preClose', async () => streams.closeAll());
+  app.addHook('preClose', async () => {
+    streams.closeAll();
+    // A connection whose last answer ends after the closing began would be kept alive for another minute.
+    setInterval(() => app.server.closeIdleConnections(), 100).unref();
+  });
   app.setNotFoundHandler(createNotFound(routes, deps.consoleDir));
 
   await registerOpenApi(app, deps.version);

@@ -8,7 +8,7 @@ export async function registerConsoleFiles(app: FastifyInstance, consoleDir: str
   if (!existsSync(path.join(consoleDir, 'index.html'))) return;
   await app.register(fastifyStatic, {
     root: consoleDir,
-    index: false,
+    index: 'index.html',
     cacheControl: false,
     setHeaders: (reply, filePath) => {
       const hashed = filePath.includes(`${path.sep}assets${path.sep}`);

@@ -45,6 +45,8 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
+        // Not to be used again: nothing waits for it when the server stops.
+        connection: 'close',
       });
       raw.write('retry: 3000\n\n');
       try {

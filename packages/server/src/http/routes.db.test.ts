@@ -27,7 +27,8 @@ describe('every route of a workspace', () => {
     const made = await owner.call({ method: 'POST', url: '/api/workspaces', payload: { name: 'Other' } });
     stranger = await server.addMember(owner, made.json().id, 'stranger@example.com', 'owner');
     routes = declaredRoutes(server.app).filter(
-      (route): route is WorkspaceRoute => route.policy.kind === 'workspace' && route.method !== 'HEAD' && !route.url.endsWith('/live'),
+      (route): route is WorkspaceRoute =>
+        route.policy.kind === 'workspace' && route.method !== 'HEAD' && !route.url.endsWith('/live'),
     );
   });
   afterAll(() => server?.close());
@@ -42,9 +43,6 @@ describe('every route of a workspace', () => {
       .replaceAll(/:\w+/g, '999999'),
     ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { payload: {} }),
   });
-
-
-
 
   it('is there', () => {
     expect(routes.length).toBeGreaterThan(40);

@@ -2,7 +2,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureSetupToken } from '../trust/index.ts';
-import { openTestServer, ownerEmail, ownerPassword, type TestClient, type TestServer } from './testing/open-test-server.ts';
+import {
+  openTestServer,
+  ownerEmail,
+  ownerPassword,
+  type TestClient,
+  type TestServer,
+} from './testing/open-test-server.ts';
 
 describe('set-up, sign-in and sessions', () => {
   let server: TestServer;
@@ -56,7 +62,9 @@ describe('set-up, sign-in and sessions', () => {
     expect(header).toMatch(/Max-Age=1209600/);
     const token = response.cookies[0]?.value ?? '';
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
-    const stored = await server.stores.control.query<{ hex: string }>("select encode(token_hash, 'hex') as hex from sessions");
+    const stored = await server.stores.control.query<{ hex: string }>(
+      "select encode(token_hash, 'hex') as hex from sessions",
+    );
     expect(stored.some(({ hex }) => hex.includes(Buffer.from(token).toString('hex')))).toBe(false);
   });
 
@@ -84,7 +92,11 @@ describe('set-up, sign-in and sessions', () => {
     const changed = await first!.call({
       method: 'PATCH',
       url: '/api/session/operator',
-      payload: { locale: 'zh-CN', preferences: { theme: 'dark' }, password: { current: ownerPassword, next: 'a-new-orange-kettle' } },
+      payload: {
+        locale: 'zh-CN',
+        preferences: { theme: 'dark' },
+        password: { current: ownerPassword, next: 'a-new-orange-kettle' },
+      },
     });
     expect(changed.json().operator).toMatchObject({ locale: 'zh-CN', preferences: { theme: 'dark' } });
     expect((await first!.call({ url: '/api/session' })).statusCode).toBe(200);
@@ -95,7 +107,9 @@ describe('set-up, sign-in and sessions', () => {
 
   it('slide: each use moves the end to 14 days from now, and an expired one is nobody', async () => {
     const { control } = server.stores;
-    await control.query("update sessions set last_seen_at = now() - interval '2 days', expires_at = now() + interval '1 day'");
+    await control.query(
+      "update sessions set last_seen_at = now() - interval '2 days', expires_at = now() + interval '1 day'",
+    );
     expect((await owner.call({ url: '/api/session' })).statusCode).toBe(200);
     const [row] = await control.query<{ days: number }>(
       'select max(extract(epoch from expires_at - now()) / 86400)::float as days from sessions',
@@ -115,7 +129,11 @@ describe('set-up, sign-in and sessions', () => {
 
   it('stop after ten failures with 429 and the time to wait', async () => {
     const attempt = () =>
-      server.app.inject({ method: 'POST', url: '/api/session', payload: { email: 'a@example.com', password: 'wrong' } });
+      server.app.inject({
+        method: 'POST',
+        url: '/api/session',
+        payload: { email: 'a@example.com', password: 'wrong' },
+      });
     let response = await attempt();
     for (let i = 0; i < 10 && response.statusCode === 401; i++) response = await attempt();
     expect(response.json()).toMatchObject({ status: 429, code: 'overload' });
@@ -129,7 +147,12 @@ describe('set-up, sign-in and sessions', () => {
     const response = await client.call({ url: '/api/session' });
     expect(response.headers['strict-transport-security']).toContain('max-age=31536000');
     const origin = { origin: 'https://zhiyin.example' };
-    const changed = await client.call({ method: 'PATCH', url: '/api/session/operator', headers: origin, payload: { name: 'Li' } });
+    const changed = await client.call({
+      method: 'PATCH',
+      url: '/api/session/operator',
+      headers: origin,
+      payload: { name: 'Li' },
+    });
     expect(changed.statusCode).toBe(200);
     await secure.close();
   });

@@ -158,6 +158,8 @@ async function work(
       pollingIntervalSeconds: Math.min(2, pollSeconds),
       notifyPollingIntervalSeconds: pollSeconds,
       heartbeatRefreshSeconds: heartbeatSeconds / 4,
+      // While there is more, the next one is fetched at once.
+      burstWhenBatchFull: true,
     } as { includeMetadata: true },
     async ([job]) => {
       if (job) await runner.run(job, handler);
