@@ -6,7 +6,8 @@ const odd = /[.\u0000-\u001f]|^$/;
 
 /**
  * The event store reads a point in a name as a path: `{"a.b": 1, "a": {"b": 2}}` would be the same path twice, and one such event
- * would fail the insert of all its neighbours. Points in names become underscores; empty names get one.
+ * would fail the insert of all its neighbours. Points in names become underscores; empty names get one. Lists within lists have one
+ * type there, so those that mix types keep the inner lists as JSON text.
  */
 export function flattenNames(draft: Draft): StepResult {
   const properties = flatten(draft.properties);
@@ -24,8 +25,10 @@ export function flattenNames(draft: Draft): StepResult {
 function flatten(value: Json): Json {
   if (Array.isArray(value)) {
     let changed: Json[] | undefined;
+    const isOddList = value.some(Array.isArray) && !isTable(value);
     for (let i = 0; i < value.length; i += 1) {
-      const element = flatten(value[i]!);
+      const inner = value[i]!;
+      const element = isOddList && Array.isArray(inner) ? JSON.stringify(inner) : flatten(inner);
       if (element !== value[i]) {
         changed ??= [...value];
         changed[i] = element;
@@ -45,6 +48,10 @@ function flatten(value: Json): Json {
   }
   return changed ?? value;
 }
+
+/** Lists of numbers in a list, such as coordinates. */
+const isTable = (list: readonly Json[]): boolean =>
+  list.every((row) => Array.isArray(row) && row.every((cell) => typeof cell === 'number'));
 
 const plainName = (key: string): string => key.replace(/[.\u0000-\u001f]/g, '_') || '_';
 

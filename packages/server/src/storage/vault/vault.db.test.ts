@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestControl } from '../../clean/testing/open-test-control.ts';
 import { asSourceId, asWorkspaceId, type WorkspaceId } from '../../domain/ids.ts';
 import type { ControlStore } from '../control/control-store.ts';
+import { openTestStores, type TestStores } from '../testing.ts';
 import { openVault } from './open-vault.ts';
 import type { RememberedIdentity, WorkspaceVault } from './vault.ts';
 
+let stores: TestStores;
 let control: ControlStore;
 let vault: WorkspaceVault;
 let workspaceId: WorkspaceId;
@@ -13,11 +14,12 @@ const masterKey = randomBytes(32);
 const source = asSourceId(1);
 
 beforeAll(async () => {
-  control = await openTestControl('clean_vault_test');
+  stores = await openTestStores();
+  control = stores.control;
   workspaceId = await addWorkspace();
   vault = await openVault({ control, masterKey }).of(workspaceId);
 });
-afterAll(() => control.close());
+afterAll(() => stores?.close());
 
 async function addWorkspace(): Promise<WorkspaceId> {
   const sealed = openVault({ control, masterKey }).newWorkspaceKey();
