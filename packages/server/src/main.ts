@@ -95,7 +95,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     logger,
     version,
     passwords: createPasswords(),
-    throttle: createSignInThrottle({ attemptsMax: config.http.signInAttempts }),
+    throttle: createSignInThrottle(config.http.signInAttempts),
     ...composeStages({ config, stores, journals, journal, jobs, logger }),
     metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
     readiness: [...storeChecks(stores), diskCheck(config.dataDir, config.collect.diskReserveBytes)],

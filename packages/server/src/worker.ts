@@ -30,7 +30,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'zhiyin_worker_' });
   const stores = await openStores(config, addresses, { logger });
-  const workspaces = await openWorkspaceDirectory(stores.control, logger);
+  const workspaces = await openWorkspaceDirectory(stores.control);
   const journal = await openJournalWriter({
     ...config.collect,
     dir: config.collect.journalDir,
@@ -55,8 +55,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
   });
   const jobs = openJobs({
     connectionString: stores.control.connectionString,
-    schema: `${config.control.schema}_jobs`,
-    control: stores.control,
+    schema: config.control.schema,
     logger,
     registry,
   });

@@ -1,6 +1,6 @@
-import { createMarket, defaultMarketOptions, sendMarket } from '@zhiyin/market';
+import { brandName, createMarket, defaultMarketOptions, sendMarket } from '@zhiyin/market';
+import { assert } from '../domain/app-error.ts';
 import { dayOf } from '../domain/calendar.ts';
-import { asWorkspaceId } from '../domain/ids.ts';
 import type { Platform } from '../main.ts';
 import { insertSource, insertWorkspace, systemActor } from '../trust/index.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -43,7 +43,7 @@ async function prepareDemo(platform: Platform, options: { now: Date; seed: numbe
       session,
       vault,
       {
-        name: '见山生活 Jianshan Living (demo)',
+        name: `${brandName} (demo)`,
         timeZone: 'Asia/Shanghai',
         currency: 'CNY',
         locale: 'zh-CN',
@@ -51,17 +51,21 @@ async function prepareDemo(platform: Platform, options: { now: Date; seed: numbe
       },
       systemActor,
     );
-    const source = await insertSource(
+    const sourceId = await insertSource(
       session,
-      asWorkspaceId(workspaceId),
+      workspaceId,
       { name: 'Demo shop', kind: 'demo', allowedOrigins: [] },
       systemActor,
     );
+    const [source] = await session
+      .of(workspaceId)
+      .query<{ write_key: string }>('select write_key from sources where workspace_id = $1 and id = $2', [sourceId]);
+    assert(source !== undefined, 'the demo source was just made');
     const fact: DemoFact = {
       state: 'loading',
       seed: options.seed,
       endDay: dayOf(options.now, 'Asia/Shanghai'),
-      writeKey: source.writeKey,
+      writeKey: source.write_key,
     };
     await session.query("insert into platform_facts (name, value) values ('demo', $1)", [JSON.stringify(fact)]);
     return fact;

@@ -10,15 +10,19 @@ export async function runMarket(args: readonly string[]): Promise<void> {
   process.once('SIGINT', () => end.abort());
   process.once('SIGTERM', () => end.abort());
   const env = { ...process.env };
+  const words = [...args];
   if (args[0] === 'run' && !env.ZHIYIN_URL) {
     const config = parseConfig(process.env);
     const run = await findRunFile(config.dataDir);
     if (run) {
+      const demo = await findDemo(run.addresses.control);
       env.ZHIYIN_URL = run.url;
-      env.ZHIYIN_WRITE_KEY ??= await findDemoWriteKey(run.addresses.control);
+      env.ZHIYIN_WRITE_KEY ??= demo?.writeKey;
+      // The same people go on, unless the command names others.
+      if (demo && !args.includes('--seed')) words.push('--seed', String(demo.seed), '--end-day', demo.endDay);
     }
   }
-  process.exitCode = await runMarketCommand(args, {
+  process.exitCode = await runMarketCommand(words, {
     print: (line) => console.log(line),
     now: Date.now,
     env,
@@ -26,14 +30,16 @@ export async function runMarket(args: readonly string[]): Promise<void> {
   });
 }
 
-/** The demo shop's key, so that `zhiyin market run --speed 60` moves the demo without further words. */
-async function findDemoWriteKey(address: ControlStoreAddress): Promise<string | undefined> {
+/** The demo as it was loaded, so that `zhiyin market run --speed 60` moves it without further words. */
+async function findDemo(
+  address: ControlStoreAddress,
+): Promise<{ writeKey: string; seed: number; endDay: string } | undefined> {
   const control = openControlStore(address);
   try {
-    const [demo] = await control.query<{ write_key: string }>(
-      "select write_key from sources where kind = 'demo' and disabled_at is null order by id limit 1",
+    const [demo] = await control.query<{ value: { writeKey: string; seed: number; endDay: string } }>(
+      "select value from platform_facts where name = 'demo'",
     );
-    return demo?.write_key;
+    return demo?.value;
   } finally {
     await control.close();
   }
