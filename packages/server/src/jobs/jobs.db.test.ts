@@ -77,7 +77,7 @@ describe('jobs', () => {
     expect(at[2]! - at[1]!).toBeGreaterThan(1_500);
     const job = await find(jobs, id);
     expect(job).toMatchObject({ attempts: 3, attemptsMax: 3, error: 'the file is gone' });
-    const stored = JSON.stringify(await store.control.query("select * from jobs_test.job where name = 'flaky'"));
+    const stored = JSON.stringify(await store.control.query("select * from jobs_test_jobs.job where name = 'flaky'"));
     expect(stored).not.toContain('li@example.com');
   });
 

@@ -12,7 +12,7 @@ import { createRunner, type Payload, type Runner } from './run-job.ts';
 
 export type JobsOptions = {
   readonly connectionString: string;
-  /** A schema for the queue alone; made when missing. */
+  /** The control store's schema. The queue has one of its own beside it, with `_jobs` behind the name. */
   readonly schema: string;
   readonly logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly registry: Registry;
@@ -29,7 +29,7 @@ const keepEndedSeconds = 14 * 86_400;
 
 /** Background work on the control store: any number of processes may send, those with the worker's role run. */
 export function openJobs(options: JobsOptions): Jobs {
-  const { schema } = options;
+  const schema = `${options.schema}_jobs`;
   const defined = new Map<string, Defined>();
   const schedules: Schedule[] = [];
   const metrics = jobMetrics(options.registry);
