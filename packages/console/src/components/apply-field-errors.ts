@@ -1,16 +1,19 @@
 import type { FormInstance } from 'antd';
 import { isApiError } from '../api/api-error.ts';
 
-/** Puts the problems of the answer at their fields. True when every one found its field. */
+/**
+ * Puts the problems of the answer at their fields. True when every one found its field.
+ * `words` replaces the server's English for fields where only one thing can be wrong.
+ */
 export function applyFieldErrors(
   form: FormInstance,
   error: unknown,
-  rename: Readonly<Record<string, string>> = {},
+  words: Readonly<Record<string, string>> = {},
 ): boolean {
   if (!isApiError(error) || error.fields.size === 0) return false;
   const known = new Set(Object.keys(flatten(form.getFieldsValue(true))));
-  const found = [...error.fields].filter(([field]) => known.has(rename[field] ?? field));
-  form.setFields(found.map(([field, message]) => ({ name: (rename[field] ?? field).split('.'), errors: [message] })));
+  const found = [...error.fields].filter(([field]) => known.has(field));
+  form.setFields(found.map(([field, message]) => ({ name: field.split('.'), errors: [words[field] ?? message] })));
   return found.length === error.fields.size;
 }
 

@@ -22,9 +22,7 @@ export function ErrorState({ error, retry, kept }: ErrorStateProps) {
     <div className={styles.state} role="alert">
       <p className={styles.sentence}>{said.what}</p>
       {said.detail ? <p className={styles.example}>{said.detail}</p> : null}
-      <p className={styles.example}>
-        {kept ?? t('error.kept')} {said.fix}
-      </p>
+      <p className={styles.example}>{[kept ?? t('error.kept'), said.fix].filter(Boolean).join(t('sentenceGap'))}</p>
       {retry ? <Button onClick={retry}>{t('error.retry')}</Button> : null}
       {id ? (
         <p className={styles.quote}>

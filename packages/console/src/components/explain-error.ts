@@ -24,6 +24,9 @@ export function explainError(error: unknown, t: TFunction): ErrorWords {
   if (status === 404) return { what: t('error.notFound'), detail: problem.detail, fix };
   if (status === 429) return { what: t('error.tooMany'), detail: problem.detail, fix: fix || t('error.waitFix') };
   if (status === 503) return { what: t('error.unavailable'), detail: problem.detail, fix: fix || t('error.waitFix') };
-  if (status >= 500) return { what: t('error.server'), detail: problem.detail, fix: fix || t('error.tryReload') };
-  return { what: problem.detail || problem.title, fix };
+  if (status >= 500 && status !== 507)
+    return { what: t('error.server'), detail: problem.detail, fix: fix || t('error.tryReload') };
+  const key = `error.code.${problem.code.replaceAll('.', '_')}`;
+  const what = t(key, { ns: 'common', defaultValue: '' });
+  return what ? { what, detail: problem.detail, fix } : { what: problem.detail || problem.title, fix };
 }

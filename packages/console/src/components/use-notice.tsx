@@ -39,7 +39,7 @@ export function useNotice() {
         duration: 8,
         description: (
           <>
-            {[words.detail, words.fix].filter(Boolean).join(' ')}
+            {[words.detail, words.fix].filter(Boolean).join(t('common:sentenceGap'))}
             {id ? (
               <div>
                 {t('error.quote')} <CopyText text={id} code />

@@ -50,9 +50,9 @@ export function SetupPage() {
         ? navigate({ to: '/w/$workspaceId/data', params: { workspaceId: String(own.id) }, replace: true })
         : navigate({ to: '/', replace: true }));
     } catch (error) {
-      if (applyFieldErrors(form, error)) return;
-      const words = explainError(error, t);
       const isToken = isApiError(error) && (error.status === 401 || error.status === 403);
+      if (!isToken && applyFieldErrors(form, error)) return;
+      const words = explainError(error, t);
       setProblem(isToken ? t('setup.tokenWrong') : [words.what, words.fix].filter(Boolean).join(' '));
     }
   };

@@ -25,8 +25,8 @@ export function SignInPage() {
       await signIn.mutateAsync(credentials);
       await router.navigate({ href: to ?? '/', replace: true });
     } catch (error) {
-      if (applyFieldErrors(form, error)) return;
       const isWrong = isApiError(error) && error.status === 401;
+      if (!isWrong && applyFieldErrors(form, error)) return;
       const words = explainError(error, t);
       setProblem(isWrong ? t('signIn.wrong') : `${words.what}. ${words.fix}`);
       if (isWrong) form.getFieldInstance('password')?.focus();

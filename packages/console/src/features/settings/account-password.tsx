@@ -21,7 +21,7 @@ export function AccountPassword() {
       form.resetFields();
       notice.done(t('account.passwordChanged'));
     } catch (error) {
-      if (!applyFieldErrors(form, error)) notice.failed(error);
+      if (!applyFieldErrors(form, error, { 'password.current': t('account.passwordWrong') })) notice.failed(error);
     }
   };
   return (

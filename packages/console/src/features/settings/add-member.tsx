@@ -2,6 +2,7 @@ import { roleSchema } from '@zhiyin/contract';
 import { Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isApiError } from '../../api/api-error.ts';
 import { type MemberCreate, useChangeMembers } from '../../api/members.ts';
 import { applyFieldErrors } from '../../components/apply-field-errors.ts';
 import { useNotice } from '../../components/use-notice.tsx';
@@ -27,7 +28,8 @@ export function AddMember({ open, close }: { open: boolean; close: () => void })
         close();
       }
     } catch (error) {
-      if (!applyFieldErrors(form, error)) notice.failed(error);
+      const words: Record<string, string> = isApiError(error, 'conflict') ? { email: t('members.already') } : {};
+      if (!applyFieldErrors(form, error, words)) notice.failed(error);
     }
   };
   const end = () => {
