@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { textStyle, tooltipStyle } from './chart-parts.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { escapeHtml } from './escape-html.ts';
+import { colourAt, pickReadable } from './mix-colours.ts';
 
 export type HeatCell = { readonly x: number; readonly y: number; readonly rate: number; readonly tooltip: string };
 
@@ -66,8 +67,7 @@ export function buildHeatMap(input: HeatMapInput, theme: ChartTheme): EChartsCor
         type: 'heatmap',
         data: cells.map(({ x, y, rate }) => ({
           value: [x, y, rate],
-          // Dark ink on light cells and the other way round.
-          label: { color: rate / largest > theme.scaleTurn ? theme.sheet : theme.ink },
+          label: { color: pickReadable(colourAt(theme.scale, rate / largest), [theme.ink, theme.sheet, theme.paper]) },
         })),
         label: {
           show: !isNarrow && columns.length <= 14,

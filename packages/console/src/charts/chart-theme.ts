@@ -1,6 +1,7 @@
 /** Colours and type of one chart, resolved from the console's tokens (canvas cannot read CSS variables). */
 export type ChartTheme = {
   readonly isDark: boolean;
+  readonly paper: string;
   readonly sheet: string;
   readonly line: string;
   readonly ink: string;
@@ -8,8 +9,6 @@ export type ChartTheme = {
   readonly series: readonly string[];
   /** From little to much, in one hue. */
   readonly scale: readonly string[];
-  /** Share of the scale from which text on it needs the sheet's colour. */
-  readonly scaleTurn: number;
   readonly good: string;
   readonly bad: string;
   readonly caution: string;

@@ -2,7 +2,6 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { useAppearance } from '../theme/theme-context.ts';
 import { fontFamily, seriesColours } from '../theme/tokens.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { mixColours } from './mix-colours.ts';
 
 const motionQuery = '(prefers-reduced-motion: reduce)';
 const watchMotion = (changed: () => void) => {
@@ -18,13 +17,13 @@ export function useChartTheme(): ChartTheme {
   return useMemo(
     () => ({
       isDark: theme === 'dark',
+      paper: palette.paper,
       sheet: palette.sheet,
       line: palette.line,
       ink: palette.ink,
       faint: palette.faint,
       series: seriesColours(palette),
-      scale: [palette.wash, mixColours(palette.wash, palette.indigo, 0.5), palette.indigo],
-      scaleTurn: 0.55,
+      scale: [palette.wash, palette.indigo],
       good: palette.jade,
       bad: palette.cinnabar,
       caution: palette.amber,

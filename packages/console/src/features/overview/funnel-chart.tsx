@@ -21,7 +21,10 @@ export function FunnelChart({ overview }: { readonly overview: Overview }) {
         name: t(`funnel.steps.${step}`, { defaultValue: step }),
         value: people,
         label: count(people),
-        aside: ofPrevious === null || tools.isNarrow ? undefined : t('funnel.aside', { rate: rate(ofPrevious, 0) }),
+        aside:
+          ofPrevious === null
+            ? undefined
+            : t(tools.isNarrow ? 'funnel.asideShort' : 'funnel.aside', { rate: rate(ofPrevious, 0) }),
         tooltip: [
           `${t(`funnel.steps.${step}`, { defaultValue: step })}: ${count(people)}`,
           ofPrevious === null ? '' : t('funnel.aside', { rate: rate(ofPrevious) }),
@@ -30,7 +33,10 @@ export function FunnelChart({ overview }: { readonly overview: Overview }) {
           .join(' · '),
       }));
       return {
-        option: buildBars({ bars, nameWidth: 120, labelWidth: tools.isNarrow ? 64 : 220 }, tools.theme),
+        option: buildBars(
+          { bars, nameWidth: tools.isNarrow ? 104 : 120, labelWidth: tools.isNarrow ? 140 : 220 },
+          tools.theme,
+        ),
         height: bars.length * 56,
       };
     },

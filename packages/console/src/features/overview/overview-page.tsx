@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OverviewExtent } from '@zhiyin/contract';
-import { Segmented, Space } from 'antd';
+import { Button, Segmented, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { overviewExtentQuery } from '../../api/overview.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -90,17 +90,17 @@ function NoEvents() {
   return (
     <>
       <PageHead title={t('title')} />
-      <Section title={t('title')}>
+      <Section label={t('title')}>
         <EmptyState
           sentence={t('empty.sentence')}
           example={t('empty.example')}
           action={
             <Space wrap>
               <Link to="/w/$workspaceId/data/sources" params={true as never}>
-                {t('empty.source')}
+                <Button type="primary">{t('empty.source')}</Button>
               </Link>
               <Link to="/w/$workspaceId/data/imports" params={true as never}>
-                {t('empty.import')}
+                <Button>{t('empty.import')}</Button>
               </Link>
             </Space>
           }

@@ -2,6 +2,7 @@ import { type Import, type ImportKind, type ImportMapping, importFields } from '
 import { Select, Table, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../format/use-formats.ts';
+import { explainBecause } from './explain-because.ts';
 import styles from './imports.module.css';
 
 type Column = NonNullable<Import['detected']>['columns'][number];
@@ -72,7 +73,7 @@ export function MappingTable({ kind, columns, mapping, onChange }: Props) {
             return (
               <span className={styles.because} data-sure={column.confidence >= 0.75}>
                 {t('imports.sure', { rate: formats.rate(column.confidence, 0) })}{' '}
-                <span className="faint">{column.because}</span>
+                <span className="faint">{explainBecause(column.because, t)}</span>
               </span>
             );
           },

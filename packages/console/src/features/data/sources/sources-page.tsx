@@ -63,7 +63,7 @@ export function SourcesPage() {
       <QueryState query={sources} loading={<TableSkeleton rows={4} />}>
         {(list) =>
           list.length === 0 ? (
-            <Section title={t('sources.title')}>
+            <Section label={t('sources.title')}>
               <EmptyState sentence={t('sources.empty')} example={t('sources.emptyExample')} action={add || undefined} />
             </Section>
           ) : (
