@@ -51,6 +51,14 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
   let failuresInRow = 0;
   const startedAt = Date.now();
 
+  const explain = (lastWords: string): AppError =>
+    /No space left on device|Cannot reserve/.test(lastWords)
+      ? new AppError('storage.full', `${engine.name} does not start on a full disk`, {
+          details: { fix: 'Free disk space; it starts by itself then.' },
+        })
+      : (engine.explain(lastWords) ??
+        new AppError('storage.unavailable', `${engine.name} did not start: ${lastLine(lastWords)}`));
+
   const startOnce = async (): Promise<void> => {
     const started = await engine.spawn();
     child = started;
@@ -69,11 +77,7 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
       if (hasEnded || Date.now() > deadline) {
         started.kill('SIGKILL');
         await ended;
-        throw Object.assign(
-          engine.explain(lastWords) ??
-            new AppError('storage.unavailable', `${engine.name} did not start: ${lastLine(lastWords)}`),
-          { lastWords },
-        );
+        throw new StartFailure(explain(lastWords), lastWords);
       }
       await Promise.race([sleep(20), ended]);
     }
@@ -98,7 +102,8 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
         else engine.logger.info({ engine: engine.name, restarts }, 'engine is back');
         return;
       } catch (cause) {
-        engine.logger.error({ engine: engine.name, err: cause }, 'engine did not come back, trying again');
+        const err = cause instanceof StartFailure ? cause.reason : cause;
+        engine.logger.error({ engine: engine.name, err }, 'engine did not come back, trying again');
       }
     }
   };
@@ -108,8 +113,8 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
       await startOnce();
       break;
     } catch (cause) {
-      const words = (cause as { lastWords?: string }).lastWords ?? '';
-      if (!engine.mayPass?.(words) || Date.now() - startedAt > firstStartPatienceMs) throw cause;
+      if (!(cause instanceof StartFailure)) throw cause;
+      if (!engine.mayPass?.(cause.lastWords) || Date.now() - startedAt > firstStartPatienceMs) throw cause.reason;
       await sleep(150);
     }
   }
@@ -140,6 +145,16 @@ export async function supervise(engine: Supervised): Promise<Supervisor> {
       clearTimeout(timer);
     },
   };
+}
+
+class StartFailure extends Error {
+  readonly reason: AppError;
+  readonly lastWords: string;
+  constructor(reason: AppError, lastWords: string) {
+    super(reason.message);
+    this.reason = reason;
+    this.lastWords = lastWords;
+  }
 }
 
 function endOf(child: ChildProcess): Promise<string> {
