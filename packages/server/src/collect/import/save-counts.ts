@@ -1,5 +1,6 @@
 import type { ImportReport } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
+import { dayOf } from '../../domain/calendar.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -26,14 +27,13 @@ export async function saveCounts(
       records,
     ]),
   ];
-  const day = at.toISOString().slice(0, 10);
+  const day = dayOf(at, workspace.timeZone);
   await stores.control.transaction(async (session) => {
-    const changed = await session
-      .of(workspace.id)
-      .query(
-        `update imports set state = 'done', report = $3, progress = '{}', error = null, ended_at = now() where workspace_id = $1 and id = $2 and state in ('running', 'queued') returning id`,
-        [row.id, JSON.stringify(report)],
-      );
+    const changed = await session.of(workspace.id).query(
+      `update imports set state = 'done', report = $3, received_direct = $4, progress = '{}', error = null, ended_at = now()
+         where workspace_id = $1 and id = $2 and state in ('running', 'queued') returning id`,
+      [row.id, JSON.stringify(report), inEngine ? report.received : 0],
+    );
     if (changed.length === 0) throw new AppError('conflict', `import ${row.id}: was ended meanwhile`);
     if (!inEngine) return;
     for (const [outcome, reason, records] of outcomes) {

@@ -4,6 +4,7 @@ import type { Stores } from '../../../storage/stores.ts';
 import type { ImportDeps, SeenPair, SeenPerson } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import type { BulkEngine } from './bulk-engine.ts';
+import { identitySql } from './identity-sql.ts';
 import type { Staging } from './staging.ts';
 
 const pageRows = 5_000;
@@ -16,47 +17,73 @@ export async function registerStagedPeople(
   engine: BulkEngine,
   staging: Staging,
 ): Promise<void> {
+  const hasPairs = identitySql(plan).kinds.length > 1;
+  await engine.run(`INSERT INTO ${staging.seen} SELECT p.identity_id, any(p.kind), any(p.value_sealed), min(s.first) FROM ${staging.people} AS p
+    INNER JOIN (${firstSeen(staging, hasPairs)}) AS s ON s.id = p.identity_id GROUP BY p.identity_id`);
+  await registerPeople(stores, deps, plan, engine, staging);
+  if (hasPairs) await registerPairs(stores, deps, plan, engine, staging);
+}
+
+/** Only who stands in a row that was kept: the others come when their rows are mended. */
+function firstSeen(staging: Staging, hasPairs: boolean): string {
+  return hasPairs
+    ? `SELECT id, min(occurred_at) AS first FROM ${staging.rows} ARRAY JOIN arrayDistinct(arrayConcat([identity_id], others)) AS id GROUP BY id`
+    : `SELECT identity_id AS id, min(occurred_at) AS first FROM ${staging.rows} GROUP BY identity_id`;
+}
+
+async function registerPeople(
+  stores: Stores,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  engine: BulkEngine,
+  staging: Staging,
+): Promise<void> {
   const vault = await stores.vault.of(plan.workspace.id);
-  const seen = `(SELECT id, min(occurred_at) AS first FROM (SELECT arrayJoin(arrayDistinct(arrayConcat([identity_id], others))) AS id, occurred_at FROM ${staging.rows}) GROUP BY id)`;
   for (let after = '0'; ; ) {
     const page = await engine.rows<{ id: string; kind: IdentityKind; sealed: string; first: string }>(
-      `SELECT toString(p.identity_id) AS id, p.kind AS kind, p.value_sealed AS sealed, toString(s.first) AS first
-       FROM (SELECT identity_id, any(kind) AS kind, any(value_sealed) AS value_sealed FROM ${staging.people} WHERE identity_id > ${after} GROUP BY identity_id ORDER BY identity_id LIMIT ${pageRows}) AS p
-       ANY LEFT JOIN (SELECT * FROM ${seen} WHERE id > ${after}) AS s ON s.id = p.identity_id ORDER BY p.identity_id`,
+      `SELECT toString(identity_id) AS id, kind, value_sealed AS sealed, toString(first) AS first FROM ${staging.seen}
+       WHERE identity_id > ${after} ORDER BY identity_id LIMIT ${pageRows}`,
     );
-    if (page.length === 0) break;
+    if (page.length === 0) return;
     after = page[page.length - 1]!.id;
-    const people = page
-      .filter((row) => !row.first.startsWith('1970-01-01 00:00:00'))
-      .map(
-        (row): SeenPerson => ({
-          identityId: asIdentityId(row.id),
-          kind: row.kind,
-          value: vault.openRecord(Buffer.from(row.sealed, 'base64')).toString('utf8'),
-          firstSeenAt: new Date(`${row.first.replace(' ', 'T')}Z`),
-        }),
-      );
-    if (people.length > 0)
-      await deps.ports.registerPeople(stores, plan.workspace, { sourceId: plan.sourceId, people, pairs: [] });
+    const people = page.map(
+      (row): SeenPerson => ({
+        identityId: asIdentityId(row.id),
+        kind: row.kind,
+        value: vault.openRecord(Buffer.from(row.sealed, 'base64')).toString('utf8'),
+        firstSeenAt: instant(row.first),
+      }),
+    );
+    await deps.ports.registerPeople(stores, plan.workspace, { sourceId: plan.sourceId, people, pairs: [] });
   }
+}
+
+async function registerPairs(
+  stores: Stores,
+  deps: ImportDeps,
+  plan: ImportPlan,
+  engine: BulkEngine,
+  staging: Staging,
+): Promise<void> {
+  await engine.run(`INSERT INTO ${staging.pairs} SELECT least(identity_id, other) AS low, greatest(identity_id, other) AS high, min(occurred_at)
+    FROM ${staging.rows} ARRAY JOIN others AS other WHERE other != identity_id GROUP BY low, high`);
   for (let low = '0', high = '0'; ; ) {
     const page = await engine.rows<{ low: string; high: string; first: string }>(
-      `SELECT toString(least(identity_id, other)) AS low, toString(greatest(identity_id, other)) AS high, toString(min(occurred_at)) AS first
-       FROM ${staging.rows} ARRAY JOIN others AS other WHERE other != identity_id
-         AND (least(identity_id, other), greatest(identity_id, other)) > (${low}, ${high})
-       GROUP BY least(identity_id, other), greatest(identity_id, other)
-       ORDER BY least(identity_id, other), greatest(identity_id, other) LIMIT ${pageRows}`,
+      `SELECT toString(low_id) AS low, toString(high_id) AS high, toString(first) AS first FROM ${staging.pairs}
+       WHERE low_id >= ${low} AND (low_id, high_id) > (${low}, ${high}) ORDER BY low_id, high_id LIMIT ${pageRows}`,
     );
-    if (page.length === 0) break;
+    if (page.length === 0) return;
     low = page[page.length - 1]!.low;
     high = page[page.length - 1]!.high;
     const pairs = page.map(
       (row): SeenPair => ({
         lowId: asIdentityId(row.low),
         highId: asIdentityId(row.high),
-        firstSeenAt: new Date(`${row.first.replace(' ', 'T')}Z`),
+        firstSeenAt: instant(row.first),
       }),
     );
     await deps.ports.registerPeople(stores, plan.workspace, { sourceId: plan.sourceId, people: [], pairs });
   }
 }
+
+const instant = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`);

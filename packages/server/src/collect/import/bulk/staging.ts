@@ -10,11 +10,22 @@ export type Staging = {
   readonly rejects: string;
   /** Distinct identifiers, sealed. */
   readonly people: string;
+  /** The same, only those of kept rows, with the time each was seen first. */
+  readonly seen: string;
+  /** Identifiers that stood in one row. */
+  readonly pairs: string;
 };
 
 export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>): Staging {
   const name = (part: string) => `${database}.import_${plan.importId}_${part}`;
-  return { rows: name('rows'), orderEvents: name('order_events'), rejects: name('rejects'), people: name('people') };
+  return {
+    rows: name('rows'),
+    orderEvents: name('order_events'),
+    rejects: name('rejects'),
+    people: name('people'),
+    seen: name('seen'),
+    pairs: name('pairs'),
+  };
 }
 
 const reason = 'import: staging tables of one import';
@@ -66,6 +77,14 @@ async function createSealedStaging(events: EventStore, staging: Staging): Promis
   );
   await events.maintain(
     `CREATE TABLE ${staging.people} (identity_id UInt64, kind LowCardinality(String), value_sealed String) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
+    reason,
+  );
+  await events.maintain(
+    `CREATE TABLE ${staging.seen} (identity_id UInt64, kind LowCardinality(String), value_sealed String, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
+    reason,
+  );
+  await events.maintain(
+    `CREATE TABLE ${staging.pairs} (low_id UInt64, high_id UInt64, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY (low_id, high_id) SETTINGS ${rough}`,
     reason,
   );
 }
