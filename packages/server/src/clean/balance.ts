@@ -21,9 +21,7 @@ export async function readBalance(control: ControlStore, journals: readonly Jour
        coalesce(sum(records) filter (where outcome = 'valid'), 0) as valid,
        coalesce(sum(records) filter (where outcome = 'duplicate'), 0) as duplicate,
        coalesce(sum(records) filter (where outcome = 'quarantined'), 0) as quarantined,
-       (select coalesce(sum(coalesce(received_direct,
-          case when kind in ('events', 'orders') then (report ->> 'received')::bigint else 0 end)), 0)
-        from imports where state = 'done') as imported,
+       (select coalesce(sum(received_direct), 0) from imports) as imported,
        (select json_agg(json_build_object('id', journal_id, 'segment', segment, 'offset', byte_offset, 'records', records_total))
         from journal_checkpoints) as positions
      from ingest_counts`,

@@ -1,4 +1,5 @@
 import { workspaceSettingsSchema } from '@zhiyin/contract';
+import pg from 'pg';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { openTestStores, type TestStores } from '../storage/testing.ts';
 import { readBalance } from './balance.ts';
 import { startCleaner } from './cleaner.ts';
+import { cleanerPauseLockKey } from './cleaner-locks.ts';
 import { callsRecord, MemoryJournal } from './testing/memory-journal.ts';
 
 let stores: TestStores;
@@ -37,8 +39,8 @@ const workspaceOf = (id: WorkspaceId): Workspace => ({
   settings: workspaceSettingsSchema.parse({}),
 });
 
-async function clean(overrides: Partial<TestStores> = {}) {
-  const cleaner = startCleaner({
+function start(overrides: Partial<TestStores> = {}) {
+  return startCleaner({
     journals: [journal],
     stores: { ...stores, ...overrides },
     workspaceOf,
@@ -46,6 +48,10 @@ async function clean(overrides: Partial<TestStores> = {}) {
     registry: new Registry(),
     dedupeDays: 8,
   });
+}
+
+async function clean(overrides: Partial<TestStores> = {}) {
+  const cleaner = start(overrides);
   await cleaner.idle();
   await cleaner.stop();
   return cleaner;
@@ -168,4 +174,46 @@ test('a crash at any point of a chunk neither loses nor doubles anything', async
   );
   expect([Number(row!.all), Number(row!.different)]).toEqual([34, 34]);
   expect(await readBalance(stores.control, allJournals)).toMatchObject({ difference: 0, pending: 0 });
+});
+
+test('who holds the pause lock finds the stores at rest, and cleaning goes on afterwards', async () => {
+  const client = new pg.Client({ connectionString: stores.control.connectionString });
+  await client.connect();
+  await client.query('select pg_advisory_lock($1::bigint)', [cleanerPauseLockKey]);
+  journal.append(callsRecord({ workspaceId, sourceId }, [track('m1', 'Own')]));
+  const cleaner = start();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(cleaner.status().recordsCleaned).toBe(0);
+  await client.end();
+  await cleaner.idle();
+  expect(cleaner.status().recordsCleaned).toBe(1);
+  await cleaner.stop();
+});
+
+test('two workers on one journal keep every record once', async () => {
+  for (let i = 0; i < 20; i += 1) journal.append(callsRecord({ workspaceId, sourceId }, [track(`m${i}`, 'Own')]));
+  const workers = [start(), start()];
+  await Promise.all(workers.map((worker) => worker.idle()));
+  await Promise.all(workers.map((worker) => worker.stop()));
+  expect(workers.map((worker) => worker.status().recordsCleaned).sort((a, b) => a - b)).toEqual([0, 20]);
+  expect(await read('select count() as n from @events')).toEqual([{ n: '20' }]);
+});
+
+test('pushed reviews and ad spend are stored, and the same ones again replace', async () => {
+  const common = { ...callsRecord({ workspaceId, sourceId }, []), count: 1 };
+  for (const rating of [3, 4]) {
+    const body = Buffer.from(
+      JSON.stringify({ reviews: [{ reviewId: 'r', itemId: 'p', userId: 'u-1', rating, text: '好 13800138000' }] }),
+    );
+    journal.append({ ...common, kind: 'reviews', body, receivedAt: new Date(Date.now() + rating) });
+    const spend = Buffer.from(
+      JSON.stringify({ spend: [{ day: '2026-05-01', mediaChannel: 'wechat', spend: `¥${rating}.50`, clicks: '7' }] }),
+    );
+    journal.append({ ...common, kind: 'spend', body: spend, receivedAt: new Date(Date.now() + rating) });
+  }
+  await clean();
+  expect(await read('select rating, text, language from @reviews')).toEqual([
+    { rating: 4, text: '好 [phone]', language: 'zh' },
+  ]);
+  expect(await read('select spend_minor, clicks from @ad_spend')).toEqual([{ spend_minor: '450', clicks: '7' }]);
 });

@@ -5,7 +5,6 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Stores } from '../storage/stores.ts';
 import { readBalance } from './balance.ts';
-import { loadCheckpoint } from './chunk/checkpoint.ts';
 import { processChunk } from './chunk/process-chunk.ts';
 import { KnownPeople } from './chunk/save-people.ts';
 import { CleanerLocks } from './cleaner-locks.ts';
@@ -14,7 +13,7 @@ import { forgetSeenMessages } from './forget-seen-messages.ts';
 import { pushAllLinks } from './identity/push-links.ts';
 
 const chunkLimits = { bytesMax: 4 * 1_048_576, recordsMax: 5_000 };
-const pollMs = 200;
+const pollMs = 100;
 const backOffFirstMs = 200;
 const backOffMaxMs = 30_000;
 const balanceEveryMs = 10_000;
@@ -61,6 +60,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
     workspaceOf: async (workspaceId: WorkspaceId) => options.workspaceOf(workspaceId),
     known: new KnownPeople(),
     limits: chunkLimits,
+    ahead: new Map(),
   };
   let recordsCleaned = 0;
   let failure: { message: string; attempts: number; since: Date } | null = null;
@@ -100,7 +100,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
       if (!report) return false;
       recordsCleaned += report.records;
       metrics.count(report);
-      await journal.forget((await loadCheckpoint(stores.control, journal)).position);
+      await journal.forget(report.next);
       return true;
     } finally {
       await leave();

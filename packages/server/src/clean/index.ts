@@ -10,6 +10,7 @@ export { listQuarantine, type QuarantineQuery } from './quarantine/list-quaranti
 export { previewRepair } from './quarantine/preview-repair.ts';
 export { listProperties, updateProperty } from './quarantine/properties.ts';
 export { deleteRepairRule, listRepairRules, updateRepairRule } from './quarantine/repair-rules.ts';
+export { loadRepairRun, saveRepairRun } from './quarantine/repair-runs.ts';
 export {
   type MendedImportRow,
   type ReplayImportRows,

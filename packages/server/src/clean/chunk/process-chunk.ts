@@ -1,4 +1,4 @@
-import type { JournalReader, JournalRecord } from '../../collect/journal/journal.ts';
+import type { JournalPosition, JournalReader, JournalRecord } from '../../collect/journal/journal.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
@@ -9,7 +9,7 @@ import { pushLinks } from '../identity/push-links.ts';
 import { lockIdentities } from '../identity/resolve-affected.ts';
 import { loadSettings } from '../load-settings.ts';
 import { appendChunk } from './append-chunk.ts';
-import { claimChunk, loadCheckpoint, loadOwnKeys, passChunk } from './checkpoint.ts';
+import { type Checkpoint, claimChunk, loadCheckpoint, loadOwnKeys, passChunk } from './checkpoint.ts';
 import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
 import { judgeDuplicates, wantedKeys } from './judge-duplicates.ts';
@@ -23,12 +23,23 @@ export type ChunkContext = {
   readonly workspaceOf: (workspaceId: WorkspaceId) => Promise<Workspace>;
   readonly known: KnownPeople;
   readonly limits: { readonly bytesMax: number; readonly recordsMax: number };
+  /** By journal: the chunk behind the one in hand, read and cleaned while the stores work on that one. */
+  readonly ahead: Map<string, { readonly from: JournalPosition; readonly loading: Promise<LoadedChunk | undefined> }>;
+};
+
+type LoadedChunk = {
+  readonly chunk: Chunk;
+  readonly settings: Claim['settings'];
+  readonly vaults: Vaults;
+  readonly prepared: PreparedRecord[];
 };
 
 export type ChunkReport = {
   readonly records: number;
   readonly prepared: readonly PreparedRecord[];
   readonly oldestReceivedAt: Date;
+  /** The checkpoint now. */
+  readonly next: JournalPosition;
   readonly linksChanged: number;
 };
 
@@ -40,21 +51,11 @@ export type ChunkReport = {
 export async function processChunk(context: ChunkContext, journal: JournalReader): Promise<ChunkReport | undefined> {
   const { stores } = context;
   const checkpoint = await loadCheckpoint(stores.control, journal);
-  const until = checkpoint.claim?.until;
-  const read = await journal.read(checkpoint.position, { ...context.limits, ...(until && { until }) });
-  if (read.records.length === 0 && !checkpoint.claim) return undefined;
-  const { crc, ...rest } = read;
-  const { position: from } = checkpoint;
-  const chunk: Chunk = {
-    journalId: journal.id,
-    from,
-    ...rest,
-    token: `${journal.id}:${from.segment}:${from.offset}:${crc}`,
-  };
-  const settings = checkpoint.claim?.settings ?? (await snapshotSettings(context, chunk.records));
-  const vaults = await openVaults(stores, settings);
-  const prepared = prepareChunk(chunk, settings, vaults);
+  const loaded = await takeChunk(context, journal, checkpoint);
+  if (loaded.chunk.records.length === 0 && !checkpoint.claim) return undefined;
+  const { chunk, settings, vaults, prepared } = loaded;
   const claim = checkpoint.claim ?? (await makeClaim(context, chunk, settings, prepared));
+  readAhead(context, journal, chunk);
   const openReplays = await forEachWorkspace(prepared, (workspaceId, records) =>
     loadReasonsBefore(stores.events, workspaceId, records),
   );
@@ -67,7 +68,42 @@ export async function processChunk(context: ChunkContext, journal: JournalReader
     await closeReplayed(stores.events, workspaceId, records, new Date());
   });
   const oldest = chunk.records[0]?.receivedAt ?? new Date();
-  return { records: prepared.length, prepared, oldestReceivedAt: oldest, linksChanged };
+  return { records: prepared.length, prepared, oldestReceivedAt: oldest, next: chunk.next, linksChanged };
+}
+
+/** What was read ahead, when it is the chunk that is due; else it is read now. */
+async function takeChunk(context: ChunkContext, journal: JournalReader, checkpoint: Checkpoint): Promise<LoadedChunk> {
+  const ahead = context.ahead.get(journal.id);
+  context.ahead.delete(journal.id);
+  const { segment, offset } = checkpoint.position;
+  if (!checkpoint.claim && ahead?.from.segment === segment && ahead.from.offset === offset) {
+    const loaded = await ahead.loading;
+    if (loaded && loaded.chunk.records.length > 0) return loaded;
+  }
+  return loadChunk(context, journal, checkpoint.position, checkpoint.claim);
+}
+
+async function loadChunk(
+  context: ChunkContext,
+  journal: JournalReader,
+  from: JournalPosition,
+  claim?: Claim,
+): Promise<LoadedChunk> {
+  const { crc, ...read } = await journal.read(from, { ...context.limits, ...(claim && { until: claim.until }) });
+  const token = `${journal.id}:${from.segment}:${from.offset}:${crc}`;
+  const chunk: Chunk = { journalId: journal.id, from, ...read, token };
+  const settings = claim?.settings ?? (await snapshotSettings(context, chunk.records));
+  const vaults = await openVaults(context.stores, settings);
+  return { chunk, settings, vaults, prepared: prepareChunk(chunk, settings, vaults) };
+}
+
+/** Only behind a full chunk: behind any other there is hardly more. A failure here shows when the chunk is due. */
+function readAhead(context: ChunkContext, journal: JournalReader, chunk: Chunk): void {
+  const events = chunk.records.reduce((sum, record) => sum + record.count, 0);
+  const bytes = chunk.records.reduce((sum, record) => sum + record.body.length, 0);
+  if (events < context.limits.recordsMax / 2 && bytes < context.limits.bytesMax / 2) return;
+  const loading = loadChunk(context, journal, chunk.next).catch(() => undefined);
+  context.ahead.set(journal.id, { from: chunk.next, loading });
 }
 
 async function snapshotSettings(
