@@ -46,7 +46,6 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
     { prefix: '/api/docs', policy: publicPolicy },
     { prefix: '/v1/', policy: { kind: 'write_key' } },
     { prefix: '/*', policy: publicPolicy },
-    ...(deps.collect ? [{ prefix: '/tracker', policy: publicPolicy }] : []),
   ]);
   const cookie = createSessionCookie(deps.publicUrl);
   const guardOptions = {
@@ -73,7 +72,8 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   app.addHook('preClose', async () => {
     streams.closeAll();
     // A connection whose last answer ends after the closing began would be kept alive for another minute.
-    setInterval(() => app.server.closeIdleConnections(), 100).unref();
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 100).unref();
+    app.server.once('close', () => clearInterval(sweep));
   });
   app.setNotFoundHandler(createNotFound(routes, deps.consoleDir));
 

@@ -3,7 +3,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { ControlStore } from '../storage/control/control-store.ts';
 import { appendAudit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
-import { startSession } from './sessions.ts';
+import { endSession, type SignedIn, startSession } from './sessions.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 
 export type SignInContext = { readonly address: string; readonly userAgent: string };
@@ -50,4 +50,16 @@ export async function signIn(
     return startSession(session, operator.id, userAgent);
   });
   return { operatorId: operator.id, token };
+}
+
+export async function signOut(control: ControlStore, { operatorId, tokenHash }: SignedIn): Promise<void> {
+  await control.transaction(async (session) => {
+    await endSession(session, tokenHash);
+    await appendAudit(session, {
+      workspaceId: null,
+      actor: { kind: 'operator', id: operatorId },
+      action: 'session.end',
+      target: { kind: 'operator', id: operatorId },
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import { operatorUpdateSchema, sessionSchema, signInRequestSchema } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
-import { endSession, findSession, readSession, signIn, updateOperator } from '../../trust/index.ts';
+import { findSession, readSession, signIn, signOut, updateOperator } from '../../trust/index.ts';
 import { signedInOf } from '../access.ts';
 import type { HttpDeps } from '../deps.ts';
 import { operatorPolicy, publicPolicy } from '../policy.ts';
@@ -42,7 +42,7 @@ export function sessionRoutes(app: Api, deps: HttpDeps, cookie: SessionCookie): 
       // The session this browser had before, if any, ends: one cookie, one session.
       const old = cookie.read(request);
       const before = old === undefined ? undefined : await findSession(control, old);
-      if (before) await endSession(control, before.tokenHash);
+      if (before) await signOut(control, before);
       cookie.set(reply, token);
       return readSession(control, operatorId, await sessionViewOf(deps, token));
     },
@@ -52,7 +52,7 @@ export function sessionRoutes(app: Api, deps: HttpDeps, cookie: SessionCookie): 
     '/session',
     { config: { policy: operatorPolicy }, schema: { tags, summary: 'Sign out', response: noContent } },
     async (request, reply) => {
-      await endSession(control, signedInOf(request).tokenHash);
+      await signOut(control, signedInOf(request));
       cookie.clear(reply);
       return reply.code(204).send(null);
     },

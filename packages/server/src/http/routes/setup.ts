@@ -1,4 +1,5 @@
 import { sessionSchema, setupRequestSchema, setupStateSchema } from '@zhiyin/contract';
+import { AppError } from '../../domain/app-error.ts';
 import { readSession, readSetupState, setUp } from '../../trust/index.ts';
 import type { HttpDeps } from '../deps.ts';
 import { publicPolicy } from '../policy.ts';
@@ -37,13 +38,14 @@ export function setupRoutes(app: Api, deps: HttpDeps, cookie: SessionCookie): vo
     },
     async (request, reply) => {
       // Guessing the token is hopeless, but trying costs as much as a sign-in.
-      deps.throttle.check(request.ip, 'set-up');
+      const account = `set-up from ${request.ip}`;
+      deps.throttle.check(request.ip, account);
       const made = await setUp(
         { control, vault, passwords: deps.passwords, dataDir: deps.dataDir },
         request.body,
         request.headers['user-agent'] ?? '',
       ).catch((error: unknown) => {
-        deps.throttle.failed(request.ip, 'set-up');
+        if (error instanceof AppError && error.code === 'auth.invalid') deps.throttle.failed(request.ip, account);
         throw error;
       });
       cookie.set(reply, made.token);
