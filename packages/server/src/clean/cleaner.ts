@@ -154,6 +154,8 @@ export function startCleaner(options: CleanerOptions): Cleaner {
         const attempts = (failure?.attempts ?? 0) + 1;
         failure = { message: errorMessage(error), attempts, since: failure?.since ?? new Date() };
         state = 'failing';
+        // Links that were decided and not carried over must not wait for the next change.
+        linksPushed = false;
         // Something that passes is a warning; when it does not pass, somebody must look.
         logger[attempts > 5 ? 'error' : 'warn']({ err: error, attempts }, 'cleaner: will try again');
         metrics.failed();

@@ -83,5 +83,6 @@ function refuse(record: PreparedRecord, table: EventTable, error: AppError, vaul
   const detail = `the event store did not take its row for ${table}: ${error.message.slice(0, 300)}`;
   const vault = vaults.get(record.outcome.arrival.workspaceId)!;
   mutable.quarantine = quarantineRow(record.outcome, { reason: 'store_refused', field: '', detail }, vault);
-  mutable.verdict = { kind: 'quarantined', reason: 'store_refused' };
+  // A mended record is in quarantine already and stays there.
+  mutable.verdict = record.outcome.replayOf ? { kind: 'ignored' } : { kind: 'quarantined', reason: 'store_refused' };
 }

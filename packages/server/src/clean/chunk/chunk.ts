@@ -28,7 +28,7 @@ export type Verdict =
   | { readonly kind: 'valid' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'quarantined'; readonly reason: string }
-  /** A mended record that was already replayed: nothing changes. */
+  /** A mended record that was already replayed, or is refused again: no counts change. */
   | { readonly kind: 'ignored' };
 
 export type PreparedRecord = {

@@ -12,27 +12,24 @@ export function wantedKeys(prepared: readonly PreparedRecord[]): string[] {
 }
 
 /**
- * Every key is good for one record: the first in the chunk, and only if no other chunk holds it. A replay of what is not open in
- * quarantine (any more), or of the same record twice, changes nothing.
+ * Every key is good for one record: the first in the chunk, and only if no other chunk holds it. A replay of what is not in
+ * quarantine (any more), of the same record twice, or of a record that is refused again changes no counts.
  */
 export function judgeDuplicates(
   prepared: readonly PreparedRecord[],
   ownKeys: ReadonlySet<string>,
-  openInQuarantine: ReadonlyMap<string, string>,
+  inQuarantine: ReadonlyMap<string, string>,
 ): void {
   const used = new Set<string>();
   const take = (key: string): boolean => {
-    if (used.has(key)) return false;
+    if (!ownKeys.has(key) || used.has(key)) return false;
     used.add(key);
     return true;
   };
   for (const record of prepared) {
     const { replayOf } = record.outcome;
-    if (replayOf && !(openInQuarantine.has(replayOf) && take(replayOf))) record.verdict = { kind: 'ignored' };
-    else if (!record.kept) continue;
-    else if (replayOf && !ownKeys.has(replayOf)) record.verdict = { kind: 'ignored' };
-    else if (record.kept.messageKey && !(ownKeys.has(record.kept.messageKey) && take(record.kept.messageKey))) {
-      record.verdict = { kind: 'duplicate' };
-    }
+    if (replayOf && !(record.kept && inQuarantine.has(replayOf) && take(replayOf)))
+      record.verdict = { kind: 'ignored' };
+    else if (record.kept?.messageKey && !take(record.kept.messageKey)) record.verdict = { kind: 'duplicate' };
   }
 }

@@ -14,7 +14,7 @@ import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
 import { judgeDuplicates, wantedKeys } from './judge-duplicates.ts';
 import { prepareChunk } from './prepare-chunk.ts';
-import { closeReplayed, loadReasonsBefore } from './replays.ts';
+import { closeReplayed, loadReasonsBefore, noteRefusedAgain } from './replays.ts';
 import { collectPeople, type KnownPeople, savePeople } from './save-people.ts';
 import { saveTally, tallyRecords } from './tally.ts';
 
@@ -62,10 +62,12 @@ export async function processChunk(context: ChunkContext, journal: JournalReader
   const reasons = new Map(openReplays.flatMap((found) => [...found]));
   judgeDuplicates(prepared, await loadOwnKeys(stores.control, claim.id, wantedKeys(prepared)), reasons);
   await appendChunk(stores.events, chunk, prepared, vaults);
+  const now = new Date();
+  await forEachWorkspace(prepared, (workspaceId, records) => closeReplayed(stores.events, workspaceId, records, now));
   const linksChanged = await commitChunk(context, chunk, claim, prepared, vaults, reasons);
   await forEachWorkspace(prepared, async (workspaceId, records) => {
     if (linksChanged > 0) await pushLinks(stores, workspaceId);
-    await closeReplayed(stores.events, workspaceId, records, new Date());
+    await noteRefusedAgain(stores.events, workspaceId, records, now);
   });
   const oldest = chunk.records[0]?.receivedAt ?? new Date();
   return { records: prepared.length, prepared, oldestReceivedAt: oldest, next: chunk.next, linksChanged };
@@ -180,13 +182,14 @@ async function commitChunk(
   return linksChanged;
 }
 
-/** Keys reserved for records that the store then refused: mended and sent again, they are no duplicates. */
+/** Keys reserved for records that were then not kept (refused by the store, not replayed): sent again, they are no duplicates. */
 function releasedKeys(prepared: readonly PreparedRecord[]): string[] {
-  return prepared.flatMap(({ verdict, kept, outcome }) =>
-    verdict.kind === 'quarantined' && kept
-      ? [kept.messageKey, outcome.replayOf].filter((key) => key !== undefined)
-      : [],
-  );
+  const keysOf = ({ kept, outcome }: PreparedRecord) =>
+    [kept?.messageKey, outcome.replayOf].filter((key) => key !== undefined);
+  const isCounted = ({ verdict }: PreparedRecord) => verdict.kind === 'valid' || verdict.kind === 'duplicate';
+  const used = new Set<string>(prepared.filter(isCounted).flatMap(keysOf));
+  const wanted = prepared.filter((record) => record.kept && !isCounted(record)).flatMap(keysOf);
+  return wanted.filter((key) => !used.has(key));
 }
 
 /** In ascending order, so that all workers take their locks in one order. */

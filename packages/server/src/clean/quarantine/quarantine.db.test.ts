@@ -121,7 +121,7 @@ test('mended and replayed records become events once, and the counts move', asyn
   expect(Number(rows[0]!.n)).toBe(3);
 });
 
-test('a replay that does not mend leaves the record where it is, with the new reason', async () => {
+test('a replay that does not mend leaves the record where it is and says why', async () => {
   send(view('m1', 'cheap'));
   await clean();
   const actions = [
@@ -130,7 +130,9 @@ test('a replay that does not mend leaves the record where it is, with the new re
   ];
   await replayQuarantine(stores, workspace, { filter: {}, actions }, tools());
   await clean();
-  expect((await list()).rows).toMatchObject([{ reason: 'missing_property', state: 'open' }]);
+  expect((await list()).rows).toMatchObject([
+    { reason: 'bad_type', state: 'open', detail: expect.stringContaining('missing_property') },
+  ]);
   expect(await counts()).toEqual({ quarantined: 1 });
 });
 
@@ -163,6 +165,19 @@ test('discarded records leave the list and stay counted', async () => {
   expect((await list()).rows).toHaveLength(1);
   expect((await list({ state: 'discarded' })).rows).toHaveLength(1);
   expect(await counts()).toEqual({ quarantined: 2 });
+});
+
+test('a replay that comes after a discard keeps nothing, and the message can still be sent mended', async () => {
+  send(view('m1', 'cheap'));
+  await clean();
+  const request = { filter: {}, actions: [{ do: 'set' as const, path: 'properties.price', value: 7 }] };
+  await replayQuarantine(stores, workspace, request, tools());
+  await discardQuarantine(stores, workspace, {});
+  await clean();
+  expect(await counts()).toEqual({ quarantined: 1 });
+  send(view('m1', 7));
+  await clean();
+  expect(await counts()).toEqual({ valid: 1, quarantined: 1 });
 });
 
 test('rows that the store refuses are found one by one; all others are kept, and the refused can be sent again', async () => {
