@@ -96,7 +96,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     version,
     passwords: createPasswords(),
     throttle: createSignInThrottle(config.http.signInAttempts),
-    ...composeStages({ config, stores, journals, journal, jobs, logger }),
+    ...composeStages({ config, stores, journals, journal, logger }),
     metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
     readiness: [...storeChecks(stores), diskCheck(config.dataDir, config.collect.diskReserveBytes)],
     dataDir: config.dataDir,

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../domain/events.ts';
 import type { IdentityKind } from '../../domain/identity.ts';
 import type { IdentityId, ImportId, SourceId, WorkspaceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
@@ -44,7 +43,10 @@ export type ImportDeps = {
 /** What the caller of a change hands in, so that the audit entry is part of the change. */
 export type ImportAct = {
   readonly actor: { readonly kind: string; readonly id?: number | null };
-  readonly audit: (session: ControlSession, details?: Readonly<Record<string, Json>> | JsonObject) => Promise<void>;
+  readonly audit: (
+    session: ControlSession,
+    details?: Readonly<Record<string, string | number | boolean | null>>,
+  ) => Promise<void>;
 };
 
 export type RunOptions = {

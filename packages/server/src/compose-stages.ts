@@ -1,0 +1,133 @@
+import type { Logger } from 'pino';
+import {
+  cleaningRules,
+  deleteRepairRule,
+  discardQuarantine,
+  listProperties,
+  listQuarantine,
+  listRefusals,
+  listRepairRules,
+  previewRepair,
+  readBalance,
+  registerPeople,
+  remerge,
+  replayQuarantine,
+  saveRepairRun,
+  unmerge,
+  updateProperty,
+  updateRepairRule,
+} from './clean/index.ts';
+import { type ImportDeps, openImportStage } from './collect/import/index.ts';
+import type { JournalReader, JournalWriter } from './collect/index.ts';
+import type { Config } from './config.ts';
+import type { HttpDeps } from './http/index.ts';
+import {
+  followEvents,
+  listEvents,
+  listItems,
+  listReviews,
+  listSpend,
+  readHealth,
+  readOverviewExtent,
+  readOverviewPanel,
+} from './measure/index.ts';
+import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
+import type { Stores } from './storage/stores.ts';
+
+export type StageParts = {
+  readonly config: Config;
+  readonly stores: Stores;
+  /** All journals of this installation, for the balance. */
+  readonly journals: readonly JournalReader[];
+  readonly journal: JournalWriter;
+  readonly logger: Logger;
+};
+
+/** From this many records on a replay is a job: the answer comes at once and the work can be watched and cancelled. */
+const replayAtOnceMax = 1_000;
+
+/** What the routes call, each stage with what it needs beside the stores. */
+export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports'> {
+  const { journals, journal } = parts;
+  return {
+    profile: { listPeople, getPerson, listPersonEvents },
+    measure: {
+      readOverviewPanel,
+      readOverviewExtent,
+      readHealth: async (stores, workspace, range) =>
+        readHealth(stores, workspace, range, {
+          balance: await readBalance(stores.control, journals),
+          oldestPendingMs: await oldestPendingMs(stores, journals),
+        }),
+      listEvents,
+      followEvents,
+      listItems,
+      listReviews,
+      listSpend,
+    },
+    clean: {
+      listQuarantine,
+      previewRepair,
+      async replayQuarantine(stores, workspace, request, act) {
+        const { total } = await previewRepair(stores, workspace, { ...request, actions: [] }, { reveal: false });
+        if (total <= replayAtOnceMax) {
+          const done = await replayQuarantine(stores, workspace, request, { journal });
+          await act.audit(stores.control, { records: done.records });
+          return done;
+        }
+        const runId = await saveRepairRun(stores, workspace, request);
+        const jobId = await act.jobs.send(
+          'quarantine-replay',
+          { runId },
+          { subject: `replay ${runId}`, workspaceId: workspace.id },
+        );
+        await act.audit(stores.control, { records: total, runId });
+        return { records: total, jobId };
+      },
+      discardQuarantine,
+      listRepairRules,
+      updateRepairRule,
+      deleteRepairRule,
+      listRefusals,
+      unmerge,
+      remerge,
+      listProperties,
+      updateProperty,
+    },
+    imports: openImportStage(importDeps(parts)),
+  };
+}
+
+/** Imports know of identity resolution and of cleaning's rules only what is handed to them here. */
+export function importDeps({
+  config,
+  stores: _,
+  logger,
+}: Pick<StageParts, 'config' | 'stores' | 'logger'>): ImportDeps {
+  return {
+    ports: { rules: cleaningRules, registerPeople },
+    importDir: config.collect.importDir,
+    diskReserveBytes: config.collect.diskReserveBytes,
+    database: config.events.database,
+    isCluster: config.events.cluster !== undefined,
+    engineReadsFiles: config.events.url === undefined,
+    log: logger,
+  };
+}
+
+async function oldestPendingMs(stores: Stores, journals: readonly JournalReader[]): Promise<number> {
+  const oldest = await Promise.all(journals.map((journal) => oldestWaiting(stores, journal)));
+  const instants = oldest.filter((at) => at !== null).map((at) => at.getTime());
+  return instants.length > 0 ? Math.max(0, Date.now() - Math.min(...instants)) : 0;
+}
+
+async function oldestWaiting(stores: Stores, journal: JournalReader): Promise<Date | null> {
+  const [checkpoint] = await stores.control.query<{ segment: string; byte_offset: string }>(
+    'select segment, byte_offset from journal_checkpoints where journal_id = $1',
+    [journal.id],
+  );
+  const position = checkpoint
+    ? { segment: Number(checkpoint.segment), offset: Number(checkpoint.byte_offset) }
+    : await journal.start();
+  return journal.oldestAt(position);
+}

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { loadRepairRun, replayQuarantine } from './clean/index.ts';
+import { runImport } from './collect/import/index.ts';
+import type { JournalWriter } from './collect/index.ts';
+import { importDeps } from './compose-stages.ts';
+import type { Config } from './config.ts';
+import { assert } from './domain/app-error.ts';
+import type { Workspace } from './domain/workspace.ts';
+import type { JobRun, Jobs } from './jobs/index.ts';
+import type { Stores } from './storage/stores.ts';
+import type { WorkspaceDirectory } from './trust/index.ts';
+
+export type JobParts = {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly workspaces: WorkspaceDirectory;
+  /** The journal of the process in which the jobs run. */
+  readonly journal: JournalWriter;
+  readonly logger: Logger;
+};
+
+/** Every job there is. All processes know them, workers run them. */
+export function defineJobs(jobs: Jobs, parts: JobParts): void {
+  const { stores, workspaces, journal } = parts;
+  const workspaceOf = async (run: JobRun): Promise<Workspace> => {
+    assert(run.workspaceId !== null, `job ${run.jobId} names no workspace`);
+    return workspaces.get(run.workspaceId);
+  };
+
+  jobs.define(
+    {
+      name: 'import',
+      says: 'Reads a file into the stores',
+      retryLimit: 5,
+      backoff: { firstSeconds: 5, mostSeconds: 300 },
+      concurrency: 1,
+      timeoutSeconds: 6 * 3_600,
+    },
+    async (run) => {
+      await runImport(stores, importDeps(parts), await workspaceOf(run), Number(run.data.importId), {
+        signal: run.signal,
+        journal,
+        onProgress: ({ rowsDone, rowsTotal }) => run.progress(rowsDone, rowsTotal),
+      });
+    },
+  );
+
+  jobs.define(
+    {
+      name: 'quarantine-replay',
+      says: 'Mends quarantined records and cleans them once more',
+      retryLimit: 5,
+      backoff: { firstSeconds: 5, mostSeconds: 300 },
+      concurrency: 1,
+      timeoutSeconds: 3_600,
+    },
+    async (run) => {
+      const workspace = await workspaceOf(run);
+      const request = await loadRepairRun(stores, workspace, Number(run.data.runId));
+      await replayQuarantine(stores, workspace, request, { journal, signal: run.signal });
+    },
+  );
+}
