@@ -57,6 +57,8 @@ describe('an event in words', () => {
     expect(say('en', 'order_completed', { total: 12 }).sentence).toBe('Placed an order');
     expect(say('en', 'product_viewed', { name: 'Tea', price: 3, currency: 'USD' }).sentence).toBe('Looked at Tea');
     expect(say('zh-CN', 'product_viewed', {}).sentence).toBe('查看商品');
+    expect(say('zh-CN', 'product_reviewed', { product_id: 'XW-36' }).sentence).toBe('评价 XW-36');
+    expect(say('zh-CN', 'product_viewed', { name: '宽松T恤' }).sentence).toBe('查看宽松 T 恤');
   });
 
   it('knows pages and identities by their type', () => {

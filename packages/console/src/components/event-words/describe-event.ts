@@ -67,10 +67,14 @@ function sentenceOf(key: string, properties: Properties, t: TFunction, formats: 
   ];
   for (const attempt of attempts) {
     const sentence = t(attempt, { ...values, defaultValue: '' });
-    if (sentence) return sentence;
+    if (sentence) return spaceScripts(sentence);
   }
   return t(key, { ...values, defaultValue: key });
 }
+
+/** A thin rule of Chinese type: a space where Chinese characters meet Latin letters or figures. */
+const spaceScripts = (sentence: string): string =>
+  sentence.replaceAll(/(\p{Script=Han})(?=[A-Za-z\d])|([A-Za-z\d])(?=\p{Script=Han})/gu, '$1$2 ');
 
 /** What the sentence leaves out: the items of an order, the address of a page. */
 function aboutOf(name: string, properties: Properties): string {

@@ -20,6 +20,7 @@ export const readName = (properties: Properties): string | null =>
     'category',
     'coupon_id',
     'coupon',
+    'campaign_name',
     'campaign',
     'path',
     'product_id',

@@ -29,13 +29,12 @@ export function PersonTimeline({ profileId }: { profileId: string }) {
   const events = name ? filtered : all;
 
   const rows = events.data?.pages.flatMap((page) => page.rows) ?? [];
-  const names = [...new Set([...(all.data?.pages.flatMap((page) => page.rows.map((row) => row.name)) ?? []), name])];
-  const options = names
-    .filter((value): value is string => Boolean(value))
-    .map((value) => ({
-      value,
-      label: describeEvent({ type: 'track', name: value, properties: {} }, words, formats).sentence,
-    }));
+  const kinds = new Map(all.data?.pages.flatMap((page) => page.rows.map((row) => [row.name, row.type] as const)));
+  if (name && !kinds.has(name)) kinds.set(name, 'track');
+  const options = [...kinds].map(([value, type]) => ({
+    value,
+    label: describeEvent({ type, name: value, properties: {} }, words, formats).sentence,
+  }));
   const filter = (value: string | undefined) =>
     void navigate({ search: { event: value }, replace: true, resetScroll: false });
   const now = today(workspace.timeZone);

@@ -4,6 +4,7 @@ import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../components/section.tsx';
 import { useFormats } from '../../format/use-formats.ts';
+import { formatTrait } from './format-trait.ts';
 import styles from './person.module.css';
 
 /** What is known about the person, each with where it comes from and since when. */
@@ -25,7 +26,7 @@ export function PersonTraits({ person }: { person: Person }) {
               ) : null}
             </dt>
             <dd>
-              <span className={styles.value}>{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+              <span className={styles.value}>{formatTrait(value, formats)}</span>
               <span className={styles.small} title={formats.exact(occurredAt)}>
                 {t('person.traits.from', { source, when: formats.relative(occurredAt) })}
               </span>

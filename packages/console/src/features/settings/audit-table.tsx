@@ -30,7 +30,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
             return (
               <span title={t(`audit.actor.${entry.actor.kind}`)}>
                 <Icon aria-label={t(`audit.actor.${entry.actor.kind}`)} className="faint" />{' '}
-                {entry.actor.name || t(`audit.actor.${entry.actor.kind}`)}
+                {(entry.actor.kind !== 'system' && entry.actor.name) || t(`audit.actor.${entry.actor.kind}`)}
               </span>
             );
           },
