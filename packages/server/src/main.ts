@@ -4,11 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { openJournalReader, openJournalWriter, openSourceDirectory, registerCollectRoutes } from './collect/index.ts';
+import {
+  type JournalWriter,
+  openJournalReader,
+  openJournalWriter,
+  openSourceDirectory,
+  registerCollectRoutes,
+} from './collect/index.ts';
 import { composeStages } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
-import { buildServer, diskCheck, storeChecks } from './http/index.ts';
+import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
 import { openJobs } from './jobs/index.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { migrateStores } from './storage/migrate-stores.ts';
@@ -22,7 +28,7 @@ import {
   type WorkspaceDirectory,
 } from './trust/index.ts';
 import { version } from './version.ts';
-import { journalIds, startWorker } from './worker.ts';
+import { journalIds, startWorker, type Worker } from './worker.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -98,7 +104,12 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     throttle: createSignInThrottle(config.http.signInAttempts),
     ...composeStages({ config, stores, journals, journal, logger }),
     metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
-    readiness: [...storeChecks(stores), diskCheck(config.dataDir, config.collect.diskReserveBytes)],
+    readiness: [
+      ...storeChecks(stores),
+      diskCheck(config.dataDir, config.collect.diskReserveBytes),
+      journalCheck(journal, config),
+      ...(worker ? [workerCheck(worker)] : []),
+    ],
     dataDir: config.dataDir,
     diskReserveBytes: config.collect.diskReserveBytes,
     publicUrl: config.http.publicUrl,
@@ -139,6 +150,28 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
       }
     },
     stop: () => running.disposeAsync(),
+  };
+}
+
+/** Collect refuses when too much waits to be cleaned: said here before anybody is refused. */
+function journalCheck(journal: JournalWriter, config: Config): ReadinessCheck {
+  return {
+    name: 'journal',
+    check: async () => {
+      const megabytes = Math.ceil(journal.status().bytesWaiting / 1_048_576);
+      const mostMb = Math.floor(config.collect.journalBytesMax / 1_048_576);
+      return { ok: megabytes < mostMb, says: `${megabytes} MB on disk, at most ${mostMb} MB` };
+    },
+  };
+}
+
+function workerCheck(worker: Worker): ReadinessCheck {
+  return {
+    name: 'worker',
+    check: async () => {
+      const answers = (await worker.metrics()) !== '';
+      return { ok: answers, says: answers ? 'cleans and runs jobs' : 'does not answer; it is started again by itself' };
+    },
   };
 }
 
