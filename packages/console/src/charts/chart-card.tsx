@@ -88,7 +88,12 @@ export function ChartCard(props: Props) {
     else if (action === 'copy') void copy(formatTsv(panel, heading));
     else if (action === 'csv') saveFile(`${fileName}.csv`, csvFile(formatCsv(panel, heading)));
     else if (chart.current !== null) {
-      const caption = { title, subtitle, source: t('source', { at: formats.exact(panel.asOf) }) };
+      const caption = {
+        title,
+        subtitle,
+        legend: drawing?.legend ?? [],
+        source: t('source', { at: formats.exact(panel.asOf) }),
+      };
       drawPicture(chart.current, caption, theme).then(
         (picture) => saveFile(`${fileName}.png`, picture),
         () => notice.failed(new Error(t('pictureFailed'))),

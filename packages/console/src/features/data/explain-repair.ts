@@ -1,14 +1,21 @@
 import type { TFunction } from 'i18next';
 
 /**
- * A repair in words. Repairs are named `timestamp`, `currency`, or with what they touched behind a colon,
- * such as `type:price`; one without words of its own is shown as it is.
+ * A repair in words. Repairs are named for their kind, and what they touched or how stands behind a colon: `currency`,
+ * `type:price`, `timestamp:clock`; imports name the column first: `user_id:float`. One without words is shown as it is.
  */
 export function explainRepair(repair: string, t: TFunction<'data'>): string {
+  const whole = t(`repairs.${repair.replaceAll(':', '_')}`, { defaultValue: '' });
+  if (whole !== '') return whole;
   const colon = repair.indexOf(':');
-  const kind = colon < 0 ? repair : repair.slice(0, colon);
-  const subject = colon < 0 ? '' : repair.slice(colon + 1);
-  const words = t(`repairs.${kind}`, { defaultValue: '' });
-  if (words === '') return repair;
-  return subject === '' ? words : t('repairs.at', { words, subject });
+  if (colon < 0) return repair;
+  const [first, second] = [repair.slice(0, colon), repair.slice(colon + 1)];
+  for (const [kind, subject] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    const words = t(`repairs.${kind}`, { defaultValue: '' });
+    if (words !== '') return t('repairs.at', { words, subject: t(`fields.${subject}`, { defaultValue: subject }) });
+  }
+  return repair;
 }

@@ -58,8 +58,14 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
             </dt>
             <dd className={styles.number}>{show(key, value)}</dd>
             <dd className={styles.compare}>
-              {before !== null && <Trend now={value} before={before} />}
-              {before !== null && <span className="faint">{t('figures.before', { value: show(key, before) })}</span>}
+              {before !== null && before !== 0 && <Trend now={value} before={before} />}
+              {before !== null && (
+                <span className="faint">
+                  {before === 0 && value > 0
+                    ? t('figures.beforeNone')
+                    : t('figures.before', { value: show(key, before) })}
+                </span>
+              )}
             </dd>
             <dd className={styles.spark}>
               {trace && periods.length > 1 && (

@@ -99,11 +99,14 @@ export function ChannelsChart({ overview }: { readonly overview: Overview }) {
     [t],
   );
   const toBar = useCallback(
-    (row: Row): Bar => ({
+    (row: Row, tools: ChartTools): Bar => ({
       name: nameOf(row),
       value: Math.max(0, numberOf(row, 'revenue') ?? 0),
       label: formatWholeMoney(numberOf(row, 'revenue') ?? 0, currency || 'USD', locale),
-      aside: t('channels.aside', { count: numberOf(row, 'orders') ?? 0 }),
+      aside: t('channels.aside', {
+        count: numberOf(row, 'orders') ?? 0,
+        orders: tools.formats.count(numberOf(row, 'orders') ?? 0),
+      }),
     }),
     [t, locale, currency, nameOf],
   );
