@@ -77,7 +77,12 @@ async function work(
       notes: [`The same file was imported before as import ${same.id}: nothing was added.`],
       seconds: seconds(),
     };
-    await saveCounts(stores, workspace, row, report, startedAt);
+    await saveCounts(stores, workspace, row, report, startedAt, {
+      valid: 0,
+      duplicate: received,
+      reasons: {},
+      repairs: {},
+    });
     return report;
   }
   const tell = progressSaver(stores, workspace, row.id, options, row.detected?.rowsEstimate ?? null);
@@ -86,7 +91,7 @@ async function work(
   const result = bulk
     ? await runBulk(stores, deps, plan, { ...options, onProgress: tell })
     : await runRows(stores, deps, plan, { ...options, onProgress: tell });
-  const { isEmpty, ...counts } = result;
+  const { isEmpty, direct, ...counts } = result;
   const report: ImportReport = {
     ...counts,
     notes: isEmpty ? [...counts.notes, 'The file has a header and no rows.'] : counts.notes,
@@ -97,7 +102,7 @@ async function work(
     `import ${row.id}: ${report.received} received ≠ ${report.accepted} + ${report.repaired} + ${report.duplicate} + ${report.quarantined}`,
   );
   stopIfCancelled(options.signal);
-  await saveCounts(stores, workspace, row, report, startedAt, bulk);
+  await saveCounts(stores, workspace, row, report, startedAt, direct);
   await rm(importFolder(deps.importDir, row.id), { recursive: true, force: true });
   return report;
 }

@@ -6,22 +6,27 @@ import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { ImportRow } from './import-rows.ts';
 
-/**
- * Ends an import: counts for the balance and for the report, and `done`, in one transaction. `inEngine` says that the rows did not
- * go through the journal, so that nobody else counts them.
- */
+/** Rows that did not pass the journal: nobody else counts them. */
+export type DirectCounts = {
+  readonly valid: number;
+  readonly duplicate: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly repairs: Readonly<Record<string, number>>;
+};
+
+/** Ends an import: counts for the balance, the report and `done`, in one transaction. */
 export async function saveCounts(
   stores: Stores,
   workspace: Workspace,
   row: ImportRow,
   report: ImportReport,
   at: Date,
-  inEngine = true,
+  direct: DirectCounts,
 ): Promise<void> {
   const outcomes: [outcome: string, reason: string, records: number][] = [
-    ['valid', '', report.accepted + report.repaired],
-    ['duplicate', '', report.duplicate],
-    ...Object.entries(report.reasons).map(([reason, records]): [string, string, number] => [
+    ['valid', '', direct.valid],
+    ['duplicate', '', direct.duplicate],
+    ...Object.entries(direct.reasons).map(([reason, records]): [string, string, number] => [
       'quarantined',
       reason,
       records,
@@ -32,14 +37,13 @@ export async function saveCounts(
     const changed = await session.of(workspace.id).query(
       `update imports set state = 'done', report = $3, received_direct = $4, progress = '{}', error = null, ended_at = now()
          where workspace_id = $1 and id = $2 and state in ('running', 'queued') returning id`,
-      [row.id, JSON.stringify(report), inEngine ? report.received : 0],
+      [row.id, JSON.stringify(report), outcomes.reduce((sum, [, , records]) => sum + records, 0)],
     );
     if (changed.length === 0) throw new AppError('conflict', `import ${row.id}: was ended meanwhile`);
-    if (!inEngine) return;
     for (const [outcome, reason, records] of outcomes) {
       if (records > 0) await addCount(session, workspace, row, { day, outcome, reason, records });
     }
-    for (const [repair, records] of Object.entries(report.repairs)) {
+    for (const [repair, records] of Object.entries(direct.repairs)) {
       await session.of(workspace.id).query(
         `insert into repair_counts (workspace_id, source_id, day, repair, records) values ($1, $2, $3, $4, $5)
          on conflict (workspace_id, source_id, day, repair) do update set records = repair_counts.records + excluded.records`,
@@ -63,7 +67,7 @@ async function addCount(
   );
   await own.query(
     `insert into import_counts (workspace_id, import_id, outcome, reason, records) values ($1, $2, $3, $4, $5)
-     on conflict (workspace_id, import_id, outcome, reason) do update set records = excluded.records`,
+     on conflict (workspace_id, import_id, outcome, reason) do update set records = import_counts.records + excluded.records`,
     [row.id, count.outcome, count.reason, count.records],
   );
 }

@@ -23,7 +23,7 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
     signal.addEventListener('abort', stop, { once: true });
     try {
       return await stores.events.maintain<Row>(
-        `${sql} /* ${markOf(plan.importId)} */`,
+        `${withThreads(sql)} /* ${markOf(plan.importId)} */`,
         `import ${plan.importId}`,
         used(sql, parameters),
       );
@@ -40,6 +40,15 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
       await call(sql);
     },
   };
+}
+
+/** Skip indexes are made by the first merge: until then a look-up by key reads a little more. */
+const insertSettings = 'max_insert_threads = 2, materialize_skip_indexes_on_insert = 0';
+
+/** Sorting and packing of the written rows on both cores of a small machine, not on one. */
+function withThreads(sql: string): string {
+  if (!/^\s*INSERT INTO \S+ (\([^)]*\) )?SELECT/.test(sql) || sql.includes('values(')) return sql;
+  return /\bSETTINGS [^()]*$/.test(sql) ? `${sql}, ${insertSettings}` : `${sql} SETTINGS ${insertSettings}`;
 }
 
 export function markOf(importId: number): string {

@@ -14,13 +14,14 @@ const ownProperties = new Set([
   'discount',
   'products',
 ]);
+/** Their ids only: prices and quantities stand in the order's lines, and nested objects are dear to store. */
 const productsMax = 50;
 
 /** Lines of one order, one identity and one kind → one `order_completed` or `order_refunded`. The key comes from the order's id. */
 export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: number): string {
   const extra = keptColumns(plan).some(({ name }) => !ownProperties.has(name));
-  const fixed = `toJSONString(CAST((order_id, sum(amount_minor), round(sum(amount_minor) / ${10 ** exponent}, ${exponent}), any(currency), count(), any(country), any(status), any(coupon), any(discount), groupArray(${productsMax})((item_id, item_name, category, quantity, unit_price))),
-    'Tuple(order_id String, amount_minor Int64, revenue Float64, currency String, lines UInt64, country String, status String, coupon String, discount String, products Array(Tuple(product_id String, name String, category String, quantity Float64, price Float64)))'))`;
+  const fixed = `toJSONString(CAST((order_id, sum(amount_minor), round(sum(amount_minor) / ${10 ** exponent}, ${exponent}), any(currency), count(), any(country), any(status), any(coupon), any(discount), groupArray(${productsMax})(tuple(item_id))),
+    'Tuple(order_id String, amount_minor Int64, revenue Float64, currency String, lines UInt64, country String, status String, coupon String, discount String, products Array(Tuple(product_id String)))'))`;
   const collisions = [...ownProperties].map((name) => `'${name}'`).join(', ');
   const properties = extra
     ? `concat(substring(fixed, 1, length(fixed) - 1), if(length(more) > 2, concat(',', substring(more, 2)), '}'))`

@@ -3,6 +3,7 @@ import { assert } from '../../../domain/app-error.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import type { ImportDeps, ImportProgress, RunOptions } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
+import type { DirectCounts } from '../save-counts.ts';
 import { type BulkEngine, openBulkEngine } from './bulk-engine.ts';
 import { countStaged, type StagedCounts } from './count-staged.ts';
 import { eventsCleanSql, stagedEventColumns, stagedEventsSelect } from './events-sql.ts';
@@ -12,10 +13,14 @@ import { publishRejects, publishRows, removePublished } from './publish.ts';
 import { registerStagedPeople } from './register-staged-people.ts';
 import { rejectsSelect, stagedPeopleSelect } from './rejects-sql.ts';
 import { dropKnown, settleRepeats } from './settle-keys.ts';
+import { sourceSql } from './source-sql.ts';
 import { stageFile } from './stage-file.ts';
 import { createStaging, dropStaging, type Staging, stagingOf } from './staging.ts';
 
-export type BulkResult = Omit<ImportReport, 'seconds'> & { readonly isEmpty: boolean };
+export type BulkResult = Omit<ImportReport, 'seconds'> & {
+  readonly isEmpty: boolean;
+  readonly direct: DirectCounts;
+};
 
 /**
  * Orders and events, entirely inside the engine: file → staging (cleaned, keyed, surrogates instead of people) → tables.
@@ -88,7 +93,13 @@ async function fill(
       ? [stagedLineColumns, stagedLinesSelect(plan, clean)]
       : [stagedEventColumns, stagedEventsSelect(plan, clean)];
   await engine.run(`INSERT INTO ${staging.rows} (${columns}) ${select}`);
-  await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
+  // Looking for refused rows costs as much as keeping the others: not done when none is missing.
+  const source = sourceSql(plan.file);
+  const [given] = await engine.rows<{ n: string }>(
+    `SELECT count() AS n FROM ${source.from} SETTINGS ${source.settings}`,
+  );
+  const [kept] = await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${staging.rows}`);
+  if (given?.n !== kept?.n) await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
   await engine.run(`INSERT INTO ${staging.people} ${stagedPeopleSelect(plan)}`);
 }
 
@@ -135,6 +146,7 @@ function report(
     made: counts.made,
     notes: [],
     isEmpty: staged.kept + staged.refused === 0,
+    direct: { valid: counts.kept, duplicate, reasons, repairs: counts.repairs },
   };
 }
 

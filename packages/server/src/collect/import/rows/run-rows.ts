@@ -236,5 +236,11 @@ function summarise(
         ? [`${found.received - received} rows wait in the journal and are being cleaned: data health counts them.`]
         : [],
     isEmpty: found.received === 0,
+    direct: {
+      valid: items.accepted + items.repaired,
+      duplicate: items.duplicate + found.duplicates,
+      reasons: found.reasons,
+      repairs: Object.fromEntries(items.repairs),
+    },
   };
 }
