@@ -340,23 +340,19 @@ describe('an import on its way', () => {
     await expect(startImport(stores, workspace, received.id, act)).rejects.toThrow('Say which column holds order_id.');
   });
 
-  it('imports mended rows of quarantine again', async () => {
+  it('imports mended rows of quarantine again and closes their records', async () => {
     await begin();
     const done = await importIt(`${header}1,,2024-01-02,A,1,1\n`);
-    const [refused] = await quarantined();
-    const replayed = await replayImportRows(
-      stores,
-      deps,
-      workspace,
-      {
-        importId: done.id,
-        rows: [{ recordKey: 'k', raw: JSON.stringify(refused!.raw) }],
-        actions: [{ do: 'set', path: 'user_id', value: 'walk-in' }],
-      },
-      act,
+    const [record] = await rows<{ key: string }>(
+      'SELECT toString(record_key) AS key FROM @quarantine WHERE workspace_id = $w',
     );
-    await runImport(stores, deps, workspace, replayed.id, { signal: new AbortController().signal, journal: noJournal });
-    expect((await getImport(stores, workspace, replayed.id)).report).toMatchObject({ received: 1, accepted: 1 });
+    const mended = { order_id: '1', user_id: 'walk-in', date: '2024-01-02', sku: 'A', qty: '1', price: '1' };
+    const options = { signal: new AbortController().signal, journal: noJournal };
+    const replay = [{ recordKey: record!.key, importId: done.id, row: mended }];
+    await replayImportRows(stores, deps, workspace, replay, options);
+    await replayImportRows(stores, deps, workspace, replay, options);
+    expect(await rows('SELECT order_id FROM @order_lines WHERE workspace_id = $w')).toEqual([{ order_id: '1' }]);
+    expect(await rows('SELECT state FROM @quarantine FINAL WHERE workspace_id = $w')).toEqual([{ state: 'replayed' }]);
   });
 });
 

@@ -64,6 +64,6 @@ export async function publishRejects(
   const duplicates = Number(row?.n ?? 0);
   if (duplicates > 0) await engine.run(`DELETE FROM ${staging.rejects} WHERE ${known}`);
   await engine.run(`INSERT INTO ${deps.database}.quarantine (workspace_id, record_key, source_id, import_id, row_number, received_at, reason, field, detail, event_type, event_name, state, raw_sealed, version)
-    SELECT {workspaceId:UInt32}, record_key, ${plan.sourceId}, ${plan.importId}, row, toDateTime64({receivedAt:String}, 3, 'UTC'), reason, field, detail, 'import', '${plan.kind}', 'open', raw_sealed, 1 FROM ${staging.rejects}`);
+    SELECT {workspaceId:UInt32}, record_key, ${plan.sourceId}, ${plan.importId}, row, toDateTime64({receivedAt:String}, 3, 'UTC'), reason, field, detail, 'import:${plan.kind}', '', 'open', raw_sealed, 1 FROM ${staging.rejects}`);
   return duplicates;
 }
