@@ -56,9 +56,9 @@ const audit: AuditEntry[] = [
   ['source.create', 'operator', '林晓', 'source', '3', { kind: 'web', name: '官网商城' }],
   ['api_key.create', 'operator', '林晓', 'api_key', '1', { scopes: ['data:read'] }],
   ['member.add', 'operator', '林晓', 'operator', '2', { role: 'marketer', isNew: true }],
-  ['profile.unmerge', 'operator', 'Emma Clarke', 'profile', '5200000000000', {}],
+  ['person.unmerge', 'operator', 'Emma Clarke', 'person', '5200000000000', {}],
   ['quarantine.replay', 'api_key', 'Nightly export', 'quarantine', '', { records: 214 }],
-  ['job.complete', 'system', '', 'job', 'b1', {}],
+  ['job.retry', 'system', '', 'job', 'b1', {}],
 ].map(([action, kind, name, targetKind, id, details], n) => ({
   id: String(900 - n),
   at: ago(n * 9 + 1),

@@ -21,7 +21,7 @@ const nouns = [
   'import',
   'quarantine',
   'repair_rule',
-  'profile',
+  'person',
   'property',
   'member',
   'api_key',
@@ -29,6 +29,7 @@ const nouns = [
   'operator',
   'session',
   'job',
+  'export',
 ] as const;
 
 /** Who changed what, and proof that the log was not touched. */

@@ -23,7 +23,9 @@ export function WorkspaceForm({ workspace, mayWrite }: WorkspaceFormProps) {
   const { name, timeZone, currency, locale, settings } = workspace;
   const submit = async (values: WorkspaceUpdate) => {
     try {
-      await update.mutateAsync(values);
+      // An emptied number means: as built in.
+      const given = Object.entries(values.settings ?? {}).filter(([, value]) => value !== null && value !== undefined);
+      await update.mutateAsync({ ...values, settings: Object.fromEntries(given) });
       notice.done(t('common:saved'));
     } catch (error) {
       if (!applyFieldErrors(form, error)) notice.failed(error);
@@ -75,6 +77,7 @@ export function WorkspaceForm({ workspace, mayWrite }: WorkspaceFormProps) {
           {number('oldestEventDays', 1, 36_500)}
           {number('identifiersPerProfileMax', 2, 1_000)}
           {number('mergesPerProfileMax', 1, 1_000)}
+          {number('peoplePerIdentifierMax', 1, 1_000)}
           <Form.Item
             name={['settings', 'blockedIdentifiers']}
             label={t('workspace.blockedIdentifiers')}
