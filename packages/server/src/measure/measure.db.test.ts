@@ -103,7 +103,7 @@ describe('the overview', () => {
         events: 6,
         orders: 2,
         revenue: 10_250,
-        returning_revenue: 5_000,
+        returning_revenue: -250,
         refunds: 5_250,
         previous_people: 0,
       }),
@@ -121,7 +121,7 @@ describe('the overview', () => {
   it('shows revenue and what of it returning people brought', async () => {
     expect(await panel('revenue')).toEqual([
       { date: '2026-01-05', orders: 1, revenue: 10_500, returning_revenue: 0, refunds: 0 },
-      { date: '2026-01-19', orders: 1, revenue: -250, returning_revenue: 5_000, refunds: 5_250 },
+      { date: '2026-01-19', orders: 1, revenue: -250, returning_revenue: -250, refunds: 5_250 },
     ]);
   });
 

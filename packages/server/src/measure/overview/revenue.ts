@@ -1,6 +1,6 @@
 import { date, money, number, type PanelDefinition, periodSql, rangeParameters } from './panel.ts';
 
-/** Orders and revenue (sales less refunds) period by period, and how much of the sales came from people who had ordered before. */
+/** Orders and revenue (sales less refunds) period by period, and how much of it came from people who had ordered before. */
 export const revenuePanel: PanelDefinition = {
   columns: (workspace) => [
     date('date'),
@@ -17,7 +17,7 @@ export const revenuePanel: PanelDefinition = {
         ${periodSql(query.granularity, 'at')} AS date,
         uniqExactIf(order_id, kind = 'sale') AS orders,
         sum(amount) AS revenue,
-        sumIf(amount, kind = 'sale' AND at > first_at) AS returning_revenue,
+        sumIf(amount, at > first_at) AS returning_revenue,
         -sumIf(amount, kind = 'refund') AS refunds
       FROM
       (

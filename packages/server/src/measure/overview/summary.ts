@@ -2,7 +2,7 @@ import { money, number, type PanelDefinition, rangeParameters } from './panel.ts
 
 /**
  * The key figures of a range beside those of the range before. Revenue is sales less refunds, each on its own day, in the
- * workspace's currency; lines in other currencies are not mixed in.
+ * workspace's currency; returning revenue is the part of it from people who had ordered before; lines in other currencies are not mixed in.
  */
 export const summaryPanel: PanelDefinition = {
   columns: (workspace) => [
@@ -48,8 +48,8 @@ export const summaryPanel: PanelDefinition = {
           uniqExactIf(order_id, is_before AND sales > 0) AS previous_orders,
           sumIf(sales - refunds_given, is_now) AS revenue,
           sumIf(sales - refunds_given, is_before) AS previous_revenue,
-          sumIf(sales, is_now AND at > first_at) AS returning_revenue,
-          sumIf(sales, is_before AND at > first_at) AS previous_returning_revenue,
+          sumIf(sales - refunds_given, is_now AND at > first_at) AS returning_revenue,
+          sumIf(sales - refunds_given, is_before AND at > first_at) AS previous_returning_revenue,
           sumIf(refunds_given, is_now) AS refunds,
           sumIf(refunds_given, is_before) AS previous_refunds
         FROM
