@@ -66,7 +66,7 @@ export function buildTrend(input: TrendInput, theme: ChartTheme): EChartsCoreOpt
         symbol,
         // A point between two gaps would be invisible as a line.
         showSymbol: showPoints || hasLonePoint(one.values),
-        showAllSymbol: showPoints,
+        showAllSymbol: true,
         symbolSize: 6,
         itemStyle: { color },
         lineStyle: { color, width: 2, type: dash },

@@ -60,6 +60,11 @@ describe('the answer the overview opens with', () => {
     expect(await say({ events: 0 }, 'zh-CN')).toBe('最近 30 天没有任何事件。');
   });
 
+  it('says that nobody returned without a zero', async () => {
+    expect(await say({ ...good, returning_revenue: 0 }, 'en')).toContain('; all of it from first orders.');
+    expect(await say({ ...good, returning_revenue: 0 }, 'zh-CN')).toContain('全部来自首次下单的客户');
+  });
+
   it('leaves the share out when refunds ate all sales', async () => {
     expect(await say({ ...good, revenue: -500_000 }, 'en')).not.toContain('returning');
   });

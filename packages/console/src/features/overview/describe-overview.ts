@@ -48,7 +48,11 @@ export function describeOverview({ summary, range, lastDay, locale }: Input): Cl
   const sales = value('revenue') + value('refunds');
   if (hasOrders && sales > 0 && numberOf(row, 'returning_revenue') !== null) {
     const share = Math.min(1, Math.max(0, value('returning_revenue') / sales));
-    clauses.push({ key: 'returning', values: { share: formatRate(share, locale, 0) } });
+    clauses.push(
+      share === 0
+        ? { key: 'returningNone', values: {} }
+        : { key: 'returning', values: { share: formatRate(share, locale, 0) } },
+    );
   } else if (!hasOrders) {
     clauses.push({ key: 'noOrders', values: {} });
   }

@@ -26,7 +26,10 @@ export function ProductsChart({ overview }: { readonly overview: Overview }) {
       name: nameOf(row),
       value: Math.max(0, numberOf(row, 'revenue') ?? 0),
       label: formatWholeMoney(numberOf(row, 'revenue') ?? 0, currency || 'USD', locale),
-      aside: t('products.aside', { buyers: formats.count(numberOf(row, 'buyers') ?? 0) }),
+      aside: t('products.aside', {
+        count: numberOf(row, 'buyers') ?? 0,
+        buyers: formats.count(numberOf(row, 'buyers') ?? 0),
+      }),
     }),
     [t, locale, currency, nameOf],
   );
@@ -59,7 +62,10 @@ export function EventsChart({ overview }: { readonly overview: Overview }) {
       name: textOf(row, 'name'),
       value: numberOf(row, 'events') ?? 0,
       label: tools.formats.count(numberOf(row, 'events') ?? 0),
-      aside: t('events.aside', { people: tools.formats.count(numberOf(row, 'people') ?? 0) }),
+      aside: t('events.aside', {
+        count: numberOf(row, 'people') ?? 0,
+        people: tools.formats.count(numberOf(row, 'people') ?? 0),
+      }),
     }),
     [t],
   );

@@ -32,15 +32,18 @@ function Stage({ record }: { readonly record: Import }) {
   const { t } = useTranslation('data');
   const formats = useFormats();
   const { detected, report } = record;
-  const answer = report
-    ? t('imports.answerDone', {
-        kept: formats.count(report.accepted + report.repaired),
-        all: formats.count(report.received),
-        seconds: formats.duration(report.seconds * 1_000),
-      })
-    : record.state === 'ready' && detected
-      ? t('imports.answerReady', { rows: formats.count(detected.rowsEstimate), columns: detected.columns.length })
-      : t(`imports.answers.${record.state}`);
+  const isRepeated = report !== null && report.received > 0 && report.duplicate === report.received;
+  const answer = isRepeated
+    ? t('imports.answerSame', { all: formats.count(report.received) })
+    : report
+      ? t('imports.answerDone', {
+          kept: formats.count(report.accepted + report.repaired),
+          all: formats.count(report.received),
+          seconds: formats.duration(report.seconds * 1_000),
+        })
+      : record.state === 'ready' && detected
+        ? t('imports.answerReady', { rows: formats.count(detected.rowsEstimate), columns: detected.columns.length })
+        : t(`imports.answers.${record.state}`);
   return (
     <>
       <PageHead

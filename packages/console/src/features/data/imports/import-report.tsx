@@ -23,10 +23,14 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
     <>
       <Section
         title={t('imports.reportTitle', { all: formats.count(report.received) })}
-        subtitle={t('imports.reportSubtitle', {
-          time: formats.duration(report.seconds * 1_000),
-          speed: formats.count(Math.round(report.received / Math.max(0.001, report.seconds))),
-        })}
+        subtitle={
+          report.seconds < 0.5
+            ? t('imports.reportSubtitleFast')
+            : t('imports.reportSubtitle', {
+                time: formats.duration(report.seconds * 1_000),
+                speed: formats.count(Math.round(report.received / report.seconds)),
+              })
+        }
       >
         <div className={styles.stack}>
           <OutcomeBar

@@ -40,12 +40,9 @@ export function QuarantinePage() {
   const total = records.data?.pages[0]?.total ?? rows.length;
   const isOpen = (filter.state ?? 'open') === 'open';
   const isFiltered = Object.entries(filter).some(([key, value]) => key !== 'state' && value !== undefined);
-  const answer =
-    records.data &&
-    t(total === 0 && !isFiltered && isOpen ? 'quarantine.answerNone' : `quarantine.answer.${filter.state ?? 'open'}`, {
-      count: total,
-      records: formats.count(total),
-    });
+  const answerKey =
+    total > 0 ? `answer.${filter.state ?? 'open'}` : isFiltered || !isOpen ? 'emptyFiltered' : 'answerNone';
+  const answer = records.data && t(`quarantine.${answerKey}`, { count: total, records: formats.count(total) });
   return (
     <>
       <PageHead

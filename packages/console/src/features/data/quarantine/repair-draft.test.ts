@@ -34,6 +34,9 @@ describe('a mending step being written', () => {
       path: 'originalTimestamp',
       to: 'instant',
     });
+    expect(suggestDraft('bad_type', 'properties.products[0].price')).toMatchObject({
+      path: 'properties.products.price',
+    });
     expect(suggestDraft('bad_currency', '')).toMatchObject({ path: 'properties.currency' });
     expect(suggestDraft(undefined, '')).toMatchObject({ do: 'set' });
   });

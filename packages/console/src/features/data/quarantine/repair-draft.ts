@@ -50,7 +50,8 @@ function parseValue({ value, valueType }: RepairDraft): unknown {
 
 /** A sensible first step for why a record is held back: the field at fault, and the mending that usually helps. */
 export function suggestDraft(reason: string | undefined, field: string): RepairDraft {
-  const path = field || 'properties.';
+  // `products[0].price` names one element; a step without the number means each of them.
+  const path = field.replaceAll(/\[\d+\]/g, '') || 'properties.';
   switch (reason) {
     case 'bad_timestamp':
     case 'in_future':
