@@ -15,7 +15,7 @@ export const workspaceSettingsSchema = z.object({
   identifiersPerProfileMax: z.number().int().min(2).max(1_000).default(50),
   mergesPerProfileMax: z.number().int().min(1).max(1_000).default(100),
   /** An identifier seen with more known people than this (a till, a family tablet) joins nobody. Default 20. */
-  peoplePerIdentifierMax: z.number().int().min(1).max(1_000).optional(),
+  peoplePerIdentifierMax: z.number().int().min(1).max(1_000).nullable().optional(),
   /** Values that are nobody, besides the built-in ones (null, guest, -1, …). */
   blockedIdentifiers: z.array(z.string().max(200)).max(1_000).optional(),
 });

@@ -43,7 +43,7 @@ async function prepareDemo(platform: Platform, options: { now: Date; seed: numbe
       session,
       vault,
       {
-        name: `${brandName} (demo)`,
+        name: brandName,
         timeZone: 'Asia/Shanghai',
         currency: 'CNY',
         locale: 'zh-CN',

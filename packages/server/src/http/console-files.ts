@@ -10,6 +10,8 @@ export async function registerConsoleFiles(app: FastifyInstance, consoleDir: str
     root: consoleDir,
     index: 'index.html',
     cacheControl: false,
+    // The build writes a .gz beside each file.
+    preCompressed: true,
     setHeaders: (reply, filePath) => {
       const hashed = filePath.includes(`${path.sep}assets${path.sep}`);
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
