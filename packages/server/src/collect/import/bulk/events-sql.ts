@@ -178,9 +178,9 @@ function propertiesSql(plan: ImportPlan): string {
       );
   }
   if (columnOf(plan, 'price') !== undefined)
-    parts.push(`if(price_read IS NULL, '', concat('"price":', toString(price_read), ',"currency":"', currency, '"'))`);
+    parts.push(`if(price_read IS NULL, '', concat(',"price":', toString(price_read), ',"currency":"', currency, '"'))`);
   if (columnOf(plan, 'quantity') !== undefined)
-    parts.push(`if(quantity_read IS NULL, '', concat('"quantity":', toString(quantity_read)))`);
+    parts.push(`if(quantity_read IS NULL, '', concat(',"quantity":', toString(quantity_read)))`);
   for (const { name, number } of keptColumns(plan)) {
     if (isPersonalHeader(name)) continue;
     add(
@@ -189,11 +189,12 @@ function propertiesSql(plan: ImportPlan): string {
     );
   }
   if (parts.length === 0) return `'{}'`;
-  return `concat('{', arrayStringConcat(arrayFilter(part -> part != '', [${parts.join(', ')}]), ','), '}')`;
+  // Each part begins with its comma; the first one goes.
+  return `concat('{', substring(concat('', ${parts.join(', ')}), 2), '}')`;
 }
 
 function keyValue(name: string, text: string, json: (value: string) => string): string {
-  return `if(${text} = '', '', concat(${literal(`${JSON.stringify(name)}:`)}, ${json(text)}))`;
+  return `if(${text} = '', '', concat(${literal(`,${JSON.stringify(name)}:`)}, ${json(text)}))`;
 }
 
 function valueJson(text: string, isJson: boolean): string {
