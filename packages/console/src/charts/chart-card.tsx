@@ -104,7 +104,8 @@ export function ChartCard(props: Props) {
   return (
     <Section
       title={title}
-      subtitle={subtitle}
+      // Without rows there is no n and no unit to name yet.
+      subtitle={panel === undefined ? undefined : subtitle}
       actions={
         <ChartMenu
           title={title}

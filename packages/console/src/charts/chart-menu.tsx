@@ -31,6 +31,7 @@ export function ChartMenu({ title, hasPicture, hasQuery, isDisabled, onAction }:
   ];
   return (
     <Dropdown
+      autoFocus
       trigger={['click']}
       placement="bottomRight"
       disabled={isDisabled}

@@ -31,3 +31,7 @@ export function formatCell(value: Row[string] | undefined, column: Panel['column
   if (column.type === 'rate') return formats.rate(value);
   return formats.count(value);
 }
+
+/** A count, or an en dash while it is not known: a zero would be a claim. */
+export const countOrDash = (value: number | null, formats: Formats): string =>
+  value === null ? '–' : formats.count(value);

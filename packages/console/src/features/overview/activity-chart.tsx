@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { buildTrend } from '../../charts/build-trend.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { fillPeriods, listPeriods } from '../../charts/fill-periods.ts';
-import { type ChartPanel, numberOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, countOrDash, numberOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { findPeak } from './find-peak.ts';
 import type { Overview } from './use-overview.ts';
@@ -51,7 +51,7 @@ export function ActivityChart({ overview }: { readonly overview: Overview }) {
       subtitle={t('activity.subtitle', {
         period: words.period,
         range: words.range,
-        people: formats.count(numberOf(summary.data?.rows[0], 'active_people') ?? 0),
+        people: countOrDash(numberOf(summary.data?.rows[0], 'active_people'), formats),
       })}
       query={activity}
       heading={words.heading}

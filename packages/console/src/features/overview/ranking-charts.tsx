@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import { type Bar, barRowHeight, buildBars } from '../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { formatWholeMoney } from '../../charts/format-whole-money.ts';
-import { type ChartPanel, currencyOf, numberOf, textOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, countOrDash, currencyOf, numberOf, textOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import type { Overview } from './use-overview.ts';
 import { useOverviewWords } from './use-overview-words.ts';
@@ -87,7 +87,7 @@ export function EventsChart({ overview }: { readonly overview: Overview }) {
       subtitle={t('events.subtitle', {
         n: overview.events.data?.rows.length ?? 0,
         range: words.range,
-        events: formats.count(total),
+        events: countOrDash(numberOf(overview.summary.data?.rows[0], 'events'), formats),
       })}
       empty={t('events.empty')}
     />

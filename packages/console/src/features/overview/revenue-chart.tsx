@@ -3,7 +3,7 @@ import { buildTrend } from '../../charts/build-trend.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { fillPeriods, listPeriods } from '../../charts/fill-periods.ts';
 import { formatAxisMoney, formatWholeMoney } from '../../charts/format-whole-money.ts';
-import { type ChartPanel, currencyOf, numberOf } from '../../charts/panel-values.ts';
+import { type ChartPanel, countOrDash, currencyOf, numberOf } from '../../charts/panel-values.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import { findPeak } from './find-peak.ts';
 import type { Overview } from './use-overview.ts';
@@ -61,7 +61,7 @@ export function RevenueChart({ overview }: { readonly overview: Overview }) {
         currency,
         period: words.period,
         range: words.range,
-        orders: formats.count(numberOf(summary.data?.rows[0], 'orders') ?? 0),
+        orders: countOrDash(numberOf(summary.data?.rows[0], 'orders'), formats),
       })}
       query={revenue}
       heading={words.heading}
