@@ -1,4 +1,5 @@
 import { personSynonyms } from './person-synonyms.ts';
+import { spendSynonyms } from './spend-synonyms.ts';
 
 /**
  * What columns are called in the files of shops, in English and Chinese → our fields. Written without case, spaces and
@@ -352,56 +353,7 @@ export const fieldSynonyms: Readonly<Record<string, readonly string[]>> = {
   ],
   title: ['title', 'summary', 'headline', 'reviewtitle', 'subject', '标题', '评论标题', '评价标题'],
   language: ['language', 'lang', 'locale', '语言'],
-  day: ['day', 'date', 'reportdate', 'spenddate', '日期', '天', '统计日期', '投放日期'],
-  media_channel: [
-    'mediachannel',
-    'channel',
-    'platform',
-    'media',
-    'source',
-    'network',
-    'adnetwork',
-    'adplatform',
-    '渠道',
-    '媒体',
-    '媒体渠道',
-    '平台',
-    '投放渠道',
-    '投放平台',
-    '广告平台',
-  ],
-  spend: [
-    'spend',
-    'cost',
-    'amountspent',
-    'adspend',
-    'spent',
-    'expense',
-    '花费',
-    '消耗',
-    '费用',
-    '投放费用',
-    '广告费',
-    '广告花费',
-    '成本',
-    '支出',
-    '金额',
-  ],
-  campaign: ['campaign', 'campaignname', 'adcampaign', '活动', '广告计划', '推广计划', '计划名称', '广告活动', '计划'],
-  impressions: [
-    'impressions',
-    'impression',
-    'views',
-    'shows',
-    '展现',
-    '曝光',
-    '展示',
-    '展现量',
-    '曝光量',
-    '展示量',
-    '展示次数',
-  ],
-  clicks: ['clicks', 'click', 'linkclicks', '点击', '点击量', '点击数', '点击次数'],
+  ...spendSynonyms,
 };
 
 /** `Customer_ID`, `customerId`, `客户 ID ` → one spelling. */
