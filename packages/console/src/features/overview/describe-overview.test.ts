@@ -48,6 +48,12 @@ describe('the answer the overview opens with', () => {
     expect(await say({ ...good, previous_revenue: 0, previous_orders: 0 }, 'en')).toContain('nothing to compare with');
   });
 
+  it('does not compare with a range that data covers only in part', async () => {
+    expect(await say(good, 'en', '2026-11-22', '2026-10-10')).toContain('only partly covered');
+    expect(await say(good, 'en', '2026-11-22', '2026-10-10')).not.toContain('up 8');
+    expect(await say(good, 'en', '2026-11-22', '2026-09-01')).toContain('up 8');
+  });
+
   it('speaks of people when there are no orders', async () => {
     const text = await say({ events: 10, active_people: 1_250, previous_active_people: 1_000, orders: 0 }, 'en');
     expect(text).toBe(
@@ -70,7 +76,12 @@ describe('the answer the overview opens with', () => {
   });
 });
 
-async function say(row: Record<string, number>, locale: Locale, lastDay = '2026-11-22'): Promise<string> {
+async function say(
+  row: Record<string, number>,
+  locale: Locale,
+  lastDay = '2026-11-22',
+  firstDay?: string,
+): Promise<string> {
   const summary: Panel = {
     name: 'summary',
     columns: [{ key: 'revenue', type: 'money', currency: 'CNY' }],
@@ -85,6 +96,6 @@ async function say(row: Record<string, number>, locale: Locale, lastDay = '2026-
     interpolation: { escapeValue: false },
   });
   const t = i18n.getFixedT(locale, 'overview', 'sentence');
-  const clauses = describeOverview({ summary, range, lastDay, locale });
+  const clauses = describeOverview({ summary, range, lastDay, firstDay, locale });
   return `${clauses.map(({ key, values }) => t(key, values)).join('')}${t('end')}`;
 }

@@ -13,6 +13,8 @@ type Input = {
   readonly range: { readonly from: string; readonly to: string };
   /** The day of the last event: a range that ends with it is "the last n days". */
   readonly lastDay: string;
+  /** The day of the first event: a range before it that reaches further back is not compared with. */
+  readonly firstDay?: string;
   readonly locale: Locale;
 };
 
@@ -23,7 +25,7 @@ const sameBelow = 0.005;
  * The overview's answer as clauses, to be joined in order: how much revenue (or, for a brand without
  * orders, how many people), how that compares, and how much of it came from returning customers.
  */
-export function describeOverview({ summary, range, lastDay, locale }: Input): Clause[] {
+export function describeOverview({ summary, range, lastDay, firstDay, locale }: Input): Clause[] {
   const row = summary.rows[0];
   const value = (key: string) => numberOf(row, key) ?? 0;
   const days = Math.max(1, Math.round((Date.parse(range.to) - Date.parse(range.from)) / 86_400_000));
@@ -43,7 +45,12 @@ export function describeOverview({ summary, range, lastDay, locale }: Input): Cl
     : formatCount(value('active_people'), locale);
   const clauses: Clause[] = [
     { key: `${hasOrders ? 'revenue' : 'people'}.${period.period}`, values: { ...period, amount } },
-    describeChange(computeChange(value(measure), value(`previous_${measure}`)), days, locale),
+    describeChange(
+      isComparable(range, firstDay),
+      computeChange(value(measure), value(`previous_${measure}`)),
+      days,
+      locale,
+    ),
   ];
   const sales = value('revenue') + value('refunds');
   if (hasOrders && sales > 0 && numberOf(row, 'returning_revenue') !== null) {
@@ -59,7 +66,17 @@ export function describeOverview({ summary, range, lastDay, locale }: Input): Cl
   return clauses;
 }
 
-function describeChange(change: number | null, days: number, locale: Locale): Clause {
+/** Does the equally long range before this one have data from its beginning? Half a range would make any growth look huge. */
+export function isComparable(range: Input['range'], firstDay: string | undefined): boolean {
+  if (firstDay === undefined) return true;
+  const from = Date.parse(range.from);
+  const before = from - (Date.parse(range.to) - from);
+  // Nothing at all before is said in its own words.
+  return firstDay >= range.from || Date.parse(firstDay) <= before;
+}
+
+function describeChange(comparable: boolean, change: number | null, days: number, locale: Locale): Clause {
+  if (!comparable) return { key: 'change.partial', values: { count: days } };
   if (change === null) return { key: 'change.first', values: { count: days } };
   if (Math.abs(change) < sameBelow) return { key: 'change.same', values: { count: days } };
   const rate = formatRate(Math.abs(change), locale, Math.abs(change) < 0.1 ? 1 : 0);

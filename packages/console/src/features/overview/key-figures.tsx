@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { TilesSkeleton } from '../../components/skeletons.tsx';
 import { Trend } from '../../components/trend.tsx';
 import { useFormats } from '../../format/use-formats.ts';
+import { isComparable } from './describe-overview.ts';
 import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 import { useOverviewWords } from './use-overview-words.ts';
@@ -34,6 +35,7 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
   }
   const row = summary.data.rows[0];
   const currency = currencyOf(summary.data) ?? 'USD';
+  const comparable = isComparable(range, overview.firstDay);
   const periods = listPeriods(range.from, range.to, granularity);
   const show = (key: string, value: number) =>
     key === 'revenue' ? formatWholeMoney(value, currency, words.locale) : formats.count(value);
@@ -58,7 +60,7 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
             </dt>
             <dd className={styles.number}>{show(key, value)}</dd>
             <dd className={styles.compare}>
-              {before !== null && before !== 0 && <Trend now={value} before={before} />}
+              {comparable && before !== null && before !== 0 && <Trend now={value} before={before} />}
               {before !== null && (
                 <span className="faint">
                   {before === 0 && value > 0

@@ -39,7 +39,7 @@ function Filled({ extent }: { readonly extent: OverviewExtent }) {
   const overview = useOverview(extent);
   const { summary, range, setRange, lastDay, granularity, setGranularity } = overview;
   const answer = summary.data ? (
-    describeOverview({ summary: summary.data, range, lastDay, locale })
+    describeOverview({ summary: summary.data, range, lastDay, firstDay: overview.firstDay, locale })
       .map(({ key, values }) => t(`sentence.${key}`, values))
       .join('') + t('sentence.end')
   ) : summary.error ? undefined : (

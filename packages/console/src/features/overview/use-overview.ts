@@ -27,6 +27,7 @@ export function useOverview(extent: OverviewExtent) {
     range,
     setRange,
     lastDay,
+    firstDay: extent.firstEventAt === null ? undefined : dayOf(extent.firstEventAt, timeZone),
     granularity,
     setGranularity,
     summary: useQuery(overviewPanelQuery(workspaceId, 'summary', plain)),
