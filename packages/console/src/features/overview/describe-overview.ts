@@ -63,7 +63,9 @@ export function describeOverview({ summary, range, lastDay, firstDay, locale }: 
   } else if (!hasOrders) {
     clauses.push({ key: 'noOrders', values: {} });
   }
-  return clauses;
+  // That there is nothing fair to compare with is an aside, and comes last.
+  const aside = clauses[1];
+  return aside?.key === 'change.partial' ? [...clauses.filter((clause) => clause !== aside), aside] : clauses;
 }
 
 /** Does the equally long range before this one have data from its beginning? Half a range would make any growth look huge. */

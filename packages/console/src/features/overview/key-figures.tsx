@@ -65,7 +65,7 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
                 <span className="faint">
                   {before === 0 && value > 0
                     ? t('figures.beforeNone')
-                    : t('figures.before', { value: show(key, before) })}
+                    : t(comparable ? 'figures.before' : 'figures.beforePartial', { value: show(key, before) })}
                 </span>
               )}
             </dd>
