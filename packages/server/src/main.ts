@@ -131,10 +131,11 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   onStop(() => app.close());
   const url = await listen(app, config);
 
+  const setupToken = await ensureSetupToken(stores.control, config.dataDir);
+  // Last: whoever finds it finds everything.
   const runFile: RunFile = { pid: process.pid, url, addresses: engines.addresses };
   await writeRunFile(config.dataDir, runFile);
   onStop(() => removeRunFile(config.dataDir));
-  const setupToken = await ensureSetupToken(stores.control, config.dataDir);
 
   const running = started.move();
   return {
