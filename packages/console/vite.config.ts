@@ -21,7 +21,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // Charts and the component library change seldom and are large: files of their own stay cached across releases.
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
             {

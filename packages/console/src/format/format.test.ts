@@ -41,7 +41,7 @@ describe('money', () => {
 
   it('is written with its currency', () => {
     expect(formatMoney(52_000, 'CNY', 'zh-CN')).toBe('¥520.00');
-    expect(formatMoney(52_000, 'CNY', 'en')).toBe('CN¥520.00');
+    expect(formatMoney(52_000, 'CNY', 'en')).toBe('¥520.00');
     expect(formatMoney(-1_250, 'GBP', 'en')).toBe('-£12.50');
     expect(formatMoneyCompact(1_250_000_00, 'CNY', 'zh-CN')).toBe(`¥125${thin}\u4e07`);
   });

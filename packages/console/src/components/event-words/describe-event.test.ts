@@ -42,13 +42,13 @@ const order = {
 describe('an event in words', () => {
   it('says how many and for how much', () => {
     expect(say('en', 'order_completed', order)).toEqual({
-      sentence: 'Ordered 3 items, CN¥520.00',
+      sentence: 'Ordered 3 items, ¥520.00',
       about: 'Tea · Cup',
       tone: 'good',
     });
     expect(say('zh-CN', 'order_completed', order).sentence).toBe('\u4e0b\u5355 3 \u4ef6\uff0c¥520.00');
     expect(say('en', 'order_completed', { ...order, products: [{ quantity: 1 }] }).sentence).toBe(
-      'Ordered 1 item, CN¥520.00',
+      'Ordered 1 item, ¥520.00',
     );
   });
 

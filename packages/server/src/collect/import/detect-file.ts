@@ -37,12 +37,12 @@ export async function detectFile(path: string, options: DetectOptions = {}): Pro
   if (first.subarray(0, 4).toString('latin1') === 'PAR1') return detectParquet(path, options);
   const compression = first.length < 6 ? 'none' : detectCompression(first);
   if (compression === 'unknown') {
-    throw new AppError('input.invalid', 'detectFile: the file is packed in a way that is not read here', {
+    throw new AppError('input.invalid', 'the file is packed in a way that is not read here', {
       details: { field: 'file', fix: 'Unpack it, or pack it with gzip or zstd.' },
     });
   }
   const head = await readHead(path, compression, headBytes).catch((cause) => {
-    throw new AppError('input.invalid', 'detectFile: the packed file is damaged', {
+    throw new AppError('input.invalid', 'the packed file is damaged', {
       cause,
       details: { field: 'file', fix: 'Pack the file again and send it whole.' },
     });
@@ -74,11 +74,9 @@ export async function detectFile(path: string, options: DetectOptions = {}): Pro
   });
   const width = csv.rows[0]?.length ?? 0;
   if (width > columnsMax) {
-    throw new AppError(
-      'input.invalid',
-      `detectFile: ${width} columns are more than the ${columnsMax} that can be read`,
-      { details: { field: 'file', fix: 'Leave out columns that are not needed.' } },
-    );
+    throw new AppError('input.invalid', `${width} columns are more than the ${columnsMax} that can be read`, {
+      details: { field: 'file', fix: 'Leave out columns that are not needed.' },
+    });
   }
   const columns = nameColumns(csv.hasHeader ? csv.rows[0]! : Array.from({ length: width }, () => ''));
   const rows = (csv.hasHeader ? csv.rows.slice(1) : csv.rows).map((row) => [...row]);
@@ -114,7 +112,7 @@ export function nameColumns(headers: readonly string[]): string[] {
 
 async function detectParquet(path: string, options: DetectOptions): Promise<Detected> {
   if (!options.readParquet)
-    throw new AppError('input.invalid', 'detectFile: Parquet is read by the event store, which is not at hand', {
+    throw new AppError('input.invalid', 'Parquet is read by the event store, which is not at hand', {
       details: { field: 'file' },
     });
   const { columns, rows, rowsTotal } = await options.readParquet(path);
@@ -204,7 +202,7 @@ function formatJsonCell(value: unknown): string {
 }
 
 function empty(): AppError {
-  return new AppError('input.invalid', 'detectFile: the file is empty', {
+  return new AppError('input.invalid', 'the file is empty', {
     details: { field: 'file', fix: 'Send a file with a header line and at least one row.' },
   });
 }
