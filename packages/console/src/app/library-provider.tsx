@@ -7,12 +7,14 @@ import { type ReactNode, useMemo } from 'react';
 import { useLanguage } from '../i18n/use-language.ts';
 import { antdTheme } from '../theme/antd-theme.ts';
 import { useAppearance } from '../theme/theme-context.ts';
+import { useStillness } from '../theme/use-stillness.ts';
 
 /** Hands language and theme to the component library and to its dates. */
 export function LibraryProvider({ children }: { children: ReactNode }) {
   const language = useLanguage();
   const { theme } = useAppearance();
-  const themeConfig = useMemo(() => antdTheme(theme, language), [theme, language]);
+  const isStill = useStillness();
+  const themeConfig = useMemo(() => antdTheme(theme, language, isStill), [theme, language, isStill]);
   // Before the first picker is drawn, so that its months are in the page's language.
   dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en');
   return (

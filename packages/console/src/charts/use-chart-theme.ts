@@ -1,19 +1,13 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useAppearance } from '../theme/theme-context.ts';
 import { fontFamily, seriesColours } from '../theme/tokens.ts';
+import { useStillness } from '../theme/use-stillness.ts';
 import type { ChartTheme } from './chart-theme.ts';
-
-const motionQuery = '(prefers-reduced-motion: reduce)';
-const watchMotion = (changed: () => void) => {
-  const query = window.matchMedia(motionQuery);
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
-};
 
 /** The console's palette as charts need it. */
 export function useChartTheme(): ChartTheme {
   const { theme, palette } = useAppearance();
-  const isStill = useSyncExternalStore(watchMotion, () => window.matchMedia(motionQuery).matches);
+  const isStill = useStillness();
   return useMemo(
     () => ({
       isDark: theme === 'dark',

@@ -3,7 +3,7 @@ import { type ThemeConfig, theme } from 'antd';
 import { fontFamilies, fontSizes, monospaceFamily, palettes, radius, type ThemeName } from './tokens.ts';
 
 /** The component library's theme, wholly from our tokens. */
-export function antdTheme(name: ThemeName, language: Locale): ThemeConfig {
+export function antdTheme(name: ThemeName, language: Locale, isStill: boolean): ThemeConfig {
   const palette = palettes[name];
   return {
     // The last step puts our exact colours back: the library's algorithms shift the seeds they are given.
@@ -31,6 +31,8 @@ export function antdTheme(name: ThemeName, language: Locale): ThemeConfig {
       lineHeight: 1.6,
       borderRadius: radius,
       wireframe: false,
+      // Animations cut short by a style sheet leave menus where they start from: outside of the window.
+      motion: !isStill,
       controlHeight: 34,
       colorTextLightSolid: palette.onFill,
       colorBgSpotlight: palette.ink,

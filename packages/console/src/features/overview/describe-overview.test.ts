@@ -20,7 +20,7 @@ const good = {
   revenue: 120_430_000,
   previous_revenue: 111_509_000,
   returning_revenue: 75_000_000,
-  refunds: 500_000,
+  refunds: 20_000_000,
 };
 
 describe('the answer the overview opens with', () => {
@@ -69,6 +69,11 @@ describe('the answer the overview opens with', () => {
   it('says that nobody returned without a zero', async () => {
     expect(await say({ ...good, returning_revenue: 0 }, 'en')).toContain('; all of it from first orders.');
     expect(await say({ ...good, returning_revenue: 0 }, 'zh-CN')).toContain('全部来自首次下单的客户');
+  });
+
+  it('takes the share of what is left after refunds, and never more than all of it', async () => {
+    expect(await say({ ...good, returning_revenue: 60_215_000 }, 'en')).toContain('; 50\u202f% came from');
+    expect(await say({ ...good, returning_revenue: 130_000_000 }, 'en')).toContain('; 100\u202f% came from');
   });
 
   it('leaves the share out when refunds ate all sales', async () => {

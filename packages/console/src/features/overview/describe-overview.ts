@@ -52,9 +52,9 @@ export function describeOverview({ summary, range, lastDay, firstDay, locale }: 
       locale,
     ),
   ];
-  const sales = value('revenue') + value('refunds');
-  if (hasOrders && sales > 0 && numberOf(row, 'returning_revenue') !== null) {
-    const share = Math.min(1, Math.max(0, value('returning_revenue') / sales));
+  if (hasOrders && value('revenue') > 0 && numberOf(row, 'returning_revenue') !== null) {
+    // Both are after refunds. Refunds of first orders can leave the part larger than the whole.
+    const share = Math.min(1, Math.max(0, value('returning_revenue') / value('revenue')));
     clauses.push(
       share === 0
         ? { key: 'returningNone', values: {} }
