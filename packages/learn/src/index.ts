@@ -1,5 +1,47 @@
 /** Algorithms. Typed arrays in, typed arrays out: no files, no clock, no global randomness. */
 export { DomainError, ShapeError } from './errors.ts';
+export { backtestPurchases, type PurchaseBacktest } from './lifetime/backtest-purchases.ts';
+export { type BuiltHistories, buildHistories, countPurchases, type Purchases } from './lifetime/build-histories.ts';
+export {
+  type ChooseOptions,
+  type ChosenPurchaseModel,
+  choosePurchaseModel,
+  type PurchaseCandidate,
+} from './lifetime/choose-purchase-model.ts';
+export { diagnosePurchaseModel, type ModelProblem, type ModelProblemCode } from './lifetime/diagnose-purchase-model.ts';
+export { computeLogLikelihood, type FitPurchaseOptions, fitPurchaseModel } from './lifetime/fit-purchase-model.ts';
+export {
+  computeSpendLogLikelihood,
+  fitGammaGamma,
+  predictSpend,
+  type SpendHistories,
+  type SpendModel,
+} from './lifetime/gamma-gamma.ts';
+export { type LifetimeValueOptions, predictLifetimeValue } from './lifetime/lifetime-value.ts';
+export type { ParameterInterval } from './lifetime/parameter-intervals.ts';
+export { predictAlive, predictNewcomerPurchases, predictPurchases } from './lifetime/predict-purchases.ts';
+export type { PurchaseHistories } from './lifetime/purchase-histories.ts';
+export {
+  type LifetimeModelKind,
+  lifetimeModels,
+  type PurchaseBaselineKind,
+  type PurchaseModel,
+  type PurchaseModelKind,
+  purchaseBaselines,
+} from './lifetime/purchase-model.ts';
+export { type CohortTrack, type TrackOptions, trackCohort } from './lifetime/track-cohort.ts';
+export { digamma, logBeta, logGamma } from './numerics/gamma.ts';
+export { hypergeometric, logHypergeometric } from './numerics/hypergeometric.ts';
+export { incompleteBeta, incompleteGamma } from './numerics/incomplete.ts';
+export {
+  type MinimiseOptions,
+  type Minimum,
+  minimise,
+  type SearchReport,
+  type SmoothFunction,
+} from './numerics/minimise.ts';
+export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './numerics/minimise-simplex.ts';
+export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
 export { evaluateRanking, type RankingReport } from './recommend/evaluate-ranking.ts';
 export { buildInteractions, type Interactions, transpose } from './recommend/interactions.ts';
 export { fitItemNeighbours, type ItemNeighbours, scoreByItemNeighboursInto } from './recommend/item-neighbours.ts';

@@ -1,5 +1,7 @@
+import { lifetimeModels } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import { parseArguments, wholeNumber } from '../arguments.ts';
+import { evaluateClv } from './evaluate-clv.ts';
 import { evaluateRecommend, recommendModels } from './evaluate-recommend.ts';
 
 type Report = Record<string, number | string | null>;
@@ -35,6 +37,38 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
         k: wholeNumber('k', values.k, 20),
         neighbours: wholeNumber('neighbours', values.neighbours, 100),
         seed: wholeNumber('seed', values.seed, 1, 0),
+      });
+    },
+  },
+  clv: {
+    says: `purchases to come per customer: --data FILE (customer,date[,amount]) --calibration-end DATE --observation-end DATE [--model auto|${lifetimeModels.join('|')}] [--unit week|day]`,
+    run: (args) => {
+      const usage = 'zhiyin evaluate clv --data FILE --calibration-end DATE --observation-end DATE';
+      const { values } = parseArguments(
+        args,
+        {
+          data: { type: 'string' },
+          'calibration-end': { type: 'string' },
+          'observation-end': { type: 'string' },
+          model: { type: 'string', default: 'auto' },
+          unit: { type: 'string', default: 'week' },
+          seed: { type: 'string' }, // taken as everywhere; nothing here is random
+          json: { type: 'boolean' },
+        },
+        usage,
+      );
+      if (!values.data || !values['calibration-end'] || !values['observation-end']) {
+        throw new AppError(
+          'input.invalid',
+          'zhiyin evaluate clv needs --data FILE (customer,date[,amount] with a header, or JSON lines), --calibration-end DATE and --observation-end DATE (both days included)',
+        );
+      }
+      return evaluateClv({
+        data: values.data,
+        calibrationEnd: values['calibration-end'],
+        observationEnd: values['observation-end'],
+        model: values.model,
+        unit: values.unit,
       });
     },
   },

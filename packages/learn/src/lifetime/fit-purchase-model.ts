@@ -1,0 +1,106 @@
+import { DomainError } from '../errors.ts';
+import { type Minimum, minimise, type SmoothFunction } from '../numerics/minimise.ts';
+import { minimiseSimplex } from '../numerics/minimise-simplex.ts';
+import { buildLikelihoodTable } from './likelihood-table.ts';
+import { computeParameterIntervals } from './parameter-intervals.ts';
+import type { LikelihoodFamily } from './purchase-family.ts';
+import { checkHistories, type MergedHistories, mergeHistories, type PurchaseHistories } from './purchase-histories.ts';
+import { findLikelihoodFamily, listParameters, type PurchaseModel, type PurchaseModelKind } from './purchase-model.ts';
+import { computeRate, computeSilence } from './simple-rates.ts';
+
+export type FitPurchaseOptions = {
+  readonly kind: PurchaseModelKind;
+  /** Of the parameter intervals; 0.95 when absent. */
+  readonly intervalLevel?: number;
+  readonly iterationsMax?: number;
+};
+
+/**
+ * Maximum likelihood for BG/NBD, MBG/NBD, Pareto/NBD and NBD (assumptions stand with each of them); the two rules are read off
+ * the data. Equal histories are merged first, which changes nothing but the time it takes.
+ *
+ * @param histories one entry per customer; all times in one unit, in which the parameters and all predictions are, too.
+ * @returns a model and a report; not converging is reported, not thrown. Whether the model may be trusted is another question:
+ * `diagnosePurchaseModel`.
+ * @throws ShapeError when lengths differ; DomainError on impossible histories (see `checkHistories`), for fewer than two
+ * customers, and when nobody bought twice: there is no rate to learn.
+ * Cost: O(n) to merge, then O(distinct histories) per iteration, about 30 iterations.
+ */
+export function fitPurchaseModel(histories: PurchaseHistories, options: FitPurchaseOptions): PurchaseModel {
+  checkHistories(histories, 'fitPurchaseModel');
+  return fitMergedHistories(mergeHistories(histories), options);
+}
+
+/** The same for histories already merged, when several models are fitted to them. */
+export function fitMergedHistories(merged: MergedHistories, options: FitPurchaseOptions): PurchaseModel {
+  const { kind, intervalLevel = 0.95, iterationsMax = 300 } = options;
+  if (!(intervalLevel > 0 && intervalLevel < 1)) {
+    throw new DomainError(`fitPurchaseModel: intervalLevel must be between 0 and 1, got ${intervalLevel}`);
+  }
+  const customers = merged.weight.reduce((sum, weight) => sum + weight, 0);
+  if (customers < 2) {
+    throw new DomainError(`fitPurchaseModel: repeats holds ${customers} customer, at least 2 are needed`);
+  }
+  const rate = computeRate(merged);
+  if (!(rate > 0)) {
+    throw new DomainError('fitPurchaseModel: repeats is 0 for every customer, so there is no rate to learn');
+  }
+  const common = { kind, version: 1, customers, rows: merged.weight.length } as const;
+  const family = findLikelihoodFamily(kind);
+  if (!family) {
+    const parameters: Record<string, number> = { rate };
+    if (kind === 'recency-rule') parameters.silence = computeSilence(merged);
+    return { ...common, parameters };
+  }
+  const table = buildLikelihoodTable(merged);
+  const loss = family.loss(table);
+  const meanAge = merged.age.reduce((sum, age, row) => sum + age * merged.weight[row], 0) / customers;
+  const found = search(loss, family.start(rate, meanAge), iterationsMax);
+  const intervals = found.report.converged
+    ? computeParameterIntervals(loss, found.point, customers, intervalLevel)
+    : undefined;
+  return {
+    ...common,
+    parameters: named(family, Array.from(found.point, Math.exp)),
+    ...(intervals ? { intervals: named(family, intervals) } : {}),
+    logLikelihood: -found.value * customers,
+    report: found.report,
+  };
+}
+
+/**
+ * Log-likelihood of histories under given parameters, of this fit or of a published one.
+ * @throws as `fitPurchaseModel`; DomainError for a model without a likelihood or with a parameter that is not above 0.
+ */
+export function computeLogLikelihood(
+  model: Pick<PurchaseModel, 'kind' | 'parameters'>,
+  histories: PurchaseHistories,
+): number {
+  checkHistories(histories, 'computeLogLikelihood');
+  const family = findLikelihoodFamily(model.kind);
+  if (!family) throw new DomainError(`computeLogLikelihood: ${model.kind} is a rule and has no likelihood`);
+  const table = buildLikelihoodTable(mergeHistories(histories));
+  const point = Float64Array.from(listParameters(model), Math.log);
+  return -family.loss(table)(point, new Float64Array(point.length)) * table.customers;
+}
+
+/** BFGS; where that gets stuck, a simplex walks out and BFGS finishes from there. */
+function search(loss: SmoothFunction, start: readonly number[], iterationsMax: number): Minimum {
+  const found = minimise(loss, start.map(Math.log), { iterationsMax });
+  if (found.report.converged) return found;
+  const unused = new Float64Array(start.length);
+  const inBox = (point: Float64Array) => point.every((x) => Math.abs(x) <= 16);
+  const walked = minimiseSimplex(
+    (point) => (inBox(point) ? loss(point, unused) : Number.POSITIVE_INFINITY),
+    found.point,
+    {
+      iterationsMax: 200,
+    },
+  );
+  const finished = minimise(loss, walked.point, { iterationsMax });
+  return finished.value <= found.value ? finished : found;
+}
+
+function named<Value>(family: LikelihoodFamily, values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(family.parameterNames.map((name, i) => [name, values[i]]));
+}

@@ -1,0 +1,38 @@
+import type { LikelihoodFamily } from './purchase-family.ts';
+import { logRising, logRisingSlope } from './rising-factorial.ts';
+
+/**
+ * NBD: customers buy at steady rates that vary as Gamma(r, alpha), and nobody ever leaves. A customer's own rate is pulled
+ * towards the average, the more the shorter the history. The null model of all that let customers leave, and a baseline.
+ * Source: Ehrenberg (1959), Applied Statistics 8(1), 26-41.
+ */
+export const nbd: LikelihoodFamily = {
+  parameterNames: ['r', 'alpha'],
+  start: (rate) => [0.5, 0.5 / rate],
+  alive: () => 1,
+  expected: ([r, alpha], repeats, _, age, horizon) => ((r + repeats) / (alpha + age)) * horizon,
+  expectedOfNewcomer: ([r, alpha], time) => (r / alpha) * time,
+  loss: (table) => {
+    const { customers, counts, countWeight, pairTime, rowWeight, rowCount, agePair } = table;
+    return (point, gradient) => {
+      const [r, alpha] = point.map(Math.exp);
+      let total = customers * r * point[1];
+      let [slopeR, slopeAlpha] = [customers * point[1], (customers * r) / alpha];
+      for (let count = 0; count < counts.length; count++) {
+        total += countWeight[count] * logRising(r, counts[count]);
+        slopeR += countWeight[count] * logRisingSlope(r, counts[count]);
+      }
+      for (let row = 0; row < rowWeight.length; row++) {
+        const exposure = alpha + pairTime[agePair[row]];
+        const shape = r + counts[rowCount[row]];
+        const log = Math.log(exposure);
+        total -= rowWeight[row] * shape * log;
+        slopeR -= rowWeight[row] * log;
+        slopeAlpha -= (rowWeight[row] * shape) / exposure;
+      }
+      gradient[0] = (-slopeR * r) / customers;
+      gradient[1] = (-slopeAlpha * alpha) / customers;
+      return -total / customers;
+    };
+  },
+};
