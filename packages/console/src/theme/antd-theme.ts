@@ -31,7 +31,7 @@ export function antdTheme(name: ThemeName, language: Locale, isStill: boolean): 
       lineHeight: 1.6,
       borderRadius: radius,
       wireframe: false,
-      // Animations cut short by a style sheet leave menus where they start from: outside of the window.
+      // The style sheet stops what moves; the library must then not wait for the end of a movement.
       motion: !isStill,
       controlHeight: 34,
       colorTextLightSolid: palette.onFill,
