@@ -1,8 +1,9 @@
+import { currencyExponents } from '../domain/currencies.ts';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
 import { type Arrival, quarantine, type Refusal } from './draft.ts';
 import { describe, own } from './json.ts';
-import { currencyExponents, findCurrency } from './money/currencies.ts';
+import { findCurrency } from './money/currencies.ts';
 import { parseDecimal, roundTo } from './money/decimal.ts';
 import { parseAmountText } from './money/parse-amount-text.ts';
 

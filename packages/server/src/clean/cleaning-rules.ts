@@ -1,6 +1,7 @@
+import { currencyExponents } from '../domain/currencies.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { compileSettings } from './clean-settings.ts';
-import { currencyExponents, findCurrency } from './money/currencies.ts';
+import { findCurrency } from './money/currencies.ts';
 
 /** What imports need to know to judge rows as cleaning judges calls. */
 export const cleaningRules = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { currencyExponents, findCurrency } from './currencies.ts';
+import { currencyExponents } from '../../domain/currencies.ts';
+import { findCurrency } from './currencies.ts';
 import { formatDecimal, multiply, parseDecimal, roundTo } from './decimal.ts';
 import { parseAmountText } from './parse-amount-text.ts';
 

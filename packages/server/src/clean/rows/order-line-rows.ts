@@ -1,9 +1,10 @@
+import { currencyExponents } from '../../domain/currencies.ts';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { IdentityId } from '../../domain/ids.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
 import type { Draft } from '../draft.ts';
 import { isObject, own } from '../json.ts';
-import { currencyExponents } from '../money/currencies.ts';
+
 import { type Decimal, formatDecimal, multiply, parseDecimal, roundTo } from '../money/decimal.ts';
 import type { Row } from './chunk-rows.ts';
 import { instantText } from './instant-text.ts';

@@ -1,8 +1,9 @@
+import { currencyExponents } from '../../domain/currencies.ts';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, keep, quarantine, type Refusal, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type Refusal, type StepResult } from '../draft.ts';
 import { isObject, own } from '../json.ts';
-import { currencyExponents, findCurrency } from '../money/currencies.ts';
+import { findCurrency } from '../money/currencies.ts';
 import { type Decimal, multiply, parseDecimal, roundTo } from '../money/decimal.ts';
 import { parseAmountText } from '../money/parse-amount-text.ts';
 import { standardEvents } from '../standard-events.ts';
@@ -29,10 +30,10 @@ const amountNames = ['total', 'revenue', 'value', 'amount'];
 export function putAmounts(draft: Draft, settings: CompiledSettings): StepResult {
   const standard = standardEvents.get(draft.name);
   const isOwn = draft.type === 'track' && !standard && amountNames.some((name) => own(draft.properties, name) != null);
-  if (!standard?.hasMoney && !isOwn) return keep(draft);
-  const result = readMoney(draft, settings.workspace.currency);
+  if (!standard?.hasMoney && !isOwn) return undefined;
+  const refusal = readMoney(draft, settings.workspace.currency);
   // Whether a brand's own `value` is money is a guess: when it does not read as money, it stays as it is.
-  return result.kind === 'quarantine' && isOwn ? keep(draft) : result;
+  return isOwn ? undefined : refusal;
 }
 
 function readMoney(draft: Draft, ownCurrency: string): StepResult {
@@ -69,7 +70,9 @@ function readMoney(draft: Draft, ownCurrency: string): StepResult {
     }
     properties.amount_minor = minor;
   }
-  return keep({ ...draft, properties, repairs: repairs.size ? [...draft.repairs, ...repairs] : draft.repairs });
+  draft.properties = properties;
+  draft.repairs.push(...repairs);
+  return undefined;
 }
 
 class MoneyRefusal {
