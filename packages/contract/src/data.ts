@@ -110,8 +110,10 @@ export type RepairAction = z.infer<typeof repairActionSchema>;
 export const repairRequestSchema = z.strictObject({
   filter: quarantineFilterSchema,
   actions: z.array(repairActionSchema).max(20),
-  /** Also apply to what arrives from now on, under this name. */
-  keepAs: z.string().trim().min(1).max(120).optional(),
+  keepAs: z.string().trim().min(1).max(120).optional().meta({
+    description:
+      'Also apply to events that arrive from now on, under this name. Rows of files are not mended by kept rules: the answer says so in `note`.',
+  }),
 });
 export type RepairRequest = z.input<typeof repairRequestSchema>;
 export const repairPreviewSchema = z.object({
@@ -128,7 +130,12 @@ export const repairPreviewSchema = z.object({
   ),
 });
 export type RepairPreview = z.infer<typeof repairPreviewSchema>;
-export const repairStartedSchema = z.object({ records: z.number().int(), jobId: z.string().nullable() });
+export const repairStartedSchema = z.object({
+  records: z.number().int(),
+  jobId: z.string().nullable(),
+  /** What the operator should know besides, such as that rules do not apply to files. */
+  note: z.string().nullable().optional(),
+});
 
 export const repairRuleSchema = z.object({
   id: z.number().int(),

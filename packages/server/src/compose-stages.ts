@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import {
   cleaningRules,
+  countOrigins,
   deleteRepairRule,
   discardQuarantine,
+  type ImportReplay,
   listProperties,
   listQuarantine,
   listRefusals,
@@ -12,15 +14,23 @@ import {
   registerPeople,
   remerge,
   replayQuarantine,
+  ruleNote,
   saveRepairRun,
   unmerge,
   updateProperty,
   updateRepairRule,
 } from './clean/index.ts';
-import { type ImportDeps, openImportStage } from './collect/import/index.ts';
+import {
+  type ImportDeps,
+  judgeImportRows,
+  openImportStage,
+  replayImportRows,
+  sendQueuedImports,
+} from './collect/import/index.ts';
 import type { JournalReader, JournalWriter } from './collect/index.ts';
 import type { Config } from './config.ts';
 import type { HttpDeps } from './http/index.ts';
+import type { Jobs } from './jobs/index.ts';
 import {
   followEvents,
   listEvents,
@@ -67,11 +77,14 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
     },
     clean: {
       listQuarantine,
-      previewRepair,
+      previewRepair: (stores, workspace, request, view) =>
+        previewRepair(stores, workspace, request, view, { judgeImportRows: judgeRows(parts) }),
       async replayQuarantine(stores, workspace, request, act) {
-        const { total } = await previewRepair(stores, workspace, { ...request, actions: [] }, { reveal: false });
+        const origins = await countOrigins(stores, workspace, request.filter);
+        const total = origins.records + origins.fileRows;
         if (total <= replayAtOnceMax) {
-          const done = await replayQuarantine(stores, workspace, request, { journal });
+          const imports = composeImportReplay(parts, act.jobs);
+          const done = await replayQuarantine(stores, workspace, request, { journal, imports });
           await act.audit(stores.control, { records: done.records });
           return done;
         }
@@ -82,7 +95,7 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
           { subject: `replay ${runId}`, workspaceId: workspace.id },
         );
         await act.audit(stores.control, { records: total, runId });
-        return { records: total, jobId };
+        return { records: total, jobId, note: request.keepAs ? ruleNote(origins) : null };
       },
       discardQuarantine,
       listRepairRules,
@@ -97,6 +110,25 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
     imports: openImportStage(importDeps(parts)),
   };
 }
+
+type ReplayParts = Pick<StageParts, 'config' | 'stores' | 'logger'>;
+
+/** Rows of files on their way back: judged and queued by imports, and run by the job `import`. */
+export function composeImportReplay(parts: ReplayParts, jobs: Pick<Jobs, 'send'>): ImportReplay {
+  return {
+    judgeImportRows: judgeRows(parts),
+    async replayImportRows(stores, workspace, rows) {
+      const replayed = await replayImportRows(stores, importDeps(parts), workspace, rows);
+      await sendQueuedImports(stores, jobs, workspace.id);
+      return replayed;
+    },
+  };
+}
+
+const judgeRows =
+  (parts: ReplayParts): ImportReplay['judgeImportRows'] =>
+  (stores, workspace, importId, rows) =>
+    judgeImportRows(stores, importDeps(parts), workspace, importId, rows);
 
 /** Imports know of identity resolution and of cleaning's rules only what is handed to them here. */
 export function importDeps({

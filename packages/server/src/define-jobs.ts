@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import { loadRepairRun, replayQuarantine } from './clean/index.ts';
-import { runImport } from './collect/import/index.ts';
+import { loadRepairRun, removeOldQuarantine, replayQuarantine } from './clean/index.ts';
+import { runImport, sendQueuedImports, tidyImports } from './collect/import/index.ts';
 import type { JournalWriter } from './collect/index.ts';
-import { importDeps } from './compose-stages.ts';
+import { composeImportReplay, importDeps } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { assert } from './domain/app-error.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
 import type { Stores } from './storage/stores.ts';
-import type { WorkspaceDirectory } from './trust/index.ts';
+import { appendAudit, systemActor, type WorkspaceDirectory } from './trust/index.ts';
 
 export type JobParts = {
   readonly config: Config;
@@ -19,9 +19,16 @@ export type JobParts = {
   readonly logger: Logger;
 };
 
+const daily = {
+  retryLimit: 3,
+  backoff: { firstSeconds: 60, mostSeconds: 1_800 },
+  concurrency: 1,
+  timeoutSeconds: 1_800,
+} as const;
+
 /** Every job there is. All processes know them, workers run them. */
 export function defineJobs(jobs: Jobs, parts: JobParts): void {
-  const { stores, workspaces, journal } = parts;
+  const { config, stores, workspaces, journal } = parts;
   const workspaceOf = async (run: JobRun): Promise<Workspace> => {
     assert(run.workspaceId !== null, `job ${run.jobId} names no workspace`);
     return workspaces.get(run.workspaceId);
@@ -57,7 +64,30 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
     async (run) => {
       const workspace = await workspaceOf(run);
       const request = await loadRepairRun(stores, workspace, Number(run.data.runId));
-      await replayQuarantine(stores, workspace, request, { journal, signal: run.signal });
+      const imports = composeImportReplay(parts, jobs);
+      await replayQuarantine(stores, workspace, request, { journal, imports, signal: run.signal });
     },
   );
+
+  jobs.define(
+    { ...daily, name: 'imports-tidy', says: 'Removes uploads that were never finished and files of old imports' },
+    async () => {
+      await tidyImports(stores, importDeps(parts), (session, { workspaceId, importId }) =>
+        appendAudit(session, {
+          workspaceId,
+          actor: systemActor,
+          action: 'import.cancel',
+          target: { kind: 'import', id: importId },
+        }),
+      );
+      await sendQueuedImports(stores, jobs);
+    },
+  );
+  jobs.schedule('imports-tidy', '20 3 * * *', 'UTC', 'Every night');
+
+  jobs.define(
+    { ...daily, name: 'quarantine-tidy', says: 'Removes quarantined records that were replayed or discarded long ago' },
+    () => removeOldQuarantine(stores, config.clean.quarantineRetentionDays),
+  );
+  jobs.schedule('quarantine-tidy', '40 3 * * *', 'UTC', 'Every night');
 }

@@ -1,3 +1,4 @@
+import type { RepairRule } from '@zhiyin/contract';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
 import { cleanSteps } from './clean-steps.ts';
@@ -21,15 +22,17 @@ export function cleanCall(
     return quarantine('bad_encoding', '', 'holds bytes that are neither UTF-8 nor GB18030; send UTF-8');
   }
   let current = call;
-  let named = repairs.filter((repair) => repair !== undecoded);
-  const unused = new Set(settings.rulesOnRefusal);
+  let named = repairs.includes(undecoded) ? repairs.filter((repair) => repair !== undecoded) : repairs;
+  let unused: Set<RepairRule> | undefined;
   for (;;) {
-    const result = runSteps(startDraft(current, arrival, named), settings);
-    if (result.kind === 'keep') return { kind: 'event', draft: result.draft };
+    const draft = startDraft(current, arrival, named);
+    const refusal = runSteps(draft, settings);
+    if (!refusal) return { kind: 'event', draft };
+    unused ??= new Set(settings.rulesOnRefusal);
     const rule = [...unused].find(
-      (one) => one.matches.reason === result.reason && ruleMatches(one, current, arrival.sourceId),
+      (one) => one.matches.reason === refusal.reason && ruleMatches(one, current, arrival.sourceId),
     );
-    if (!rule) return result;
+    if (!rule) return refusal;
     unused.delete(rule);
     current = applyRepairActions(current, rule.actions, settings.workspace.timeZone);
     named = [...named, `rule:${rule.name}`];
@@ -39,12 +42,10 @@ export function cleanCall(
 /** Noted by `parseBody` for a body whose bytes are no text in any encoding we know. */
 const undecoded = 'undecoded';
 
-function runSteps(start: Draft, settings: CompiledSettings): StepResult {
-  let draft = start;
+function runSteps(draft: Draft, settings: CompiledSettings): StepResult {
   for (const step of cleanSteps) {
-    const result = step(draft, settings);
-    if (result.kind === 'quarantine') return result;
-    draft = result.draft;
+    const refusal = step(draft, settings);
+    if (refusal) return refusal;
   }
-  return { kind: 'keep', draft };
+  return undefined;
 }

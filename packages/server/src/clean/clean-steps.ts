@@ -15,6 +15,7 @@ import { putPersonalDataAway } from './steps/put-personal-data-away.ts';
 import { putTypeAndName } from './steps/put-type-and-name.ts';
 import { requireProperties } from './steps/require-properties.ts';
 
+/** Fills in its part of the draft, or says why the call cannot be kept. */
 export type Step = (draft: Draft, settings: CompiledSettings) => StepResult;
 
 /** The whole of cleaning, in order. Duplicates are found afterwards: that takes what was seen before, and a step sees one call. */

@@ -27,24 +27,27 @@ export type PersonalValue = {
 /** What was seen of a property, for the list of properties in the console. */
 export type ObservedProperty = { readonly property: string; readonly class: string; readonly valueType: string };
 
-/** One call on its way to becoming an event. Steps read `call` first and fill in the rest. */
+/**
+ * One call on its way to becoming an event. Steps read `call` first and fill in the rest, in place: a copy per step would be most
+ * of the work. What is inside of `call` belongs to the record as it came and is never changed.
+ */
 export type Draft = {
   readonly arrival: Arrival;
   /** The call as it came, after kept repair rules. */
-  readonly call: JsonObject;
-  readonly type: EventType;
-  readonly name: string;
-  readonly messageId: string;
-  readonly occurredAt: Date;
+  call: JsonObject;
+  type: EventType;
+  name: string;
+  messageId: string;
+  occurredAt: Date;
   /** Strongest first, each kind and value once. */
-  readonly identifiers: readonly Identifier[];
-  readonly properties: JsonObject;
+  identifiers: readonly Identifier[];
+  properties: JsonObject;
   /** Facts about the person; only those that may be kept in clear after `putPersonalDataAway`. */
-  readonly traits: JsonObject;
-  readonly context: JsonObject;
-  readonly personal: readonly PersonalValue[];
-  readonly observed: readonly ObservedProperty[];
-  readonly repairs: readonly string[];
+  traits: JsonObject;
+  context: JsonObject;
+  readonly personal: PersonalValue[];
+  observed: readonly ObservedProperty[];
+  readonly repairs: string[];
 };
 
 export type Refusal = {
@@ -55,9 +58,8 @@ export type Refusal = {
   readonly detail: string;
 };
 
-export type StepResult = { readonly kind: 'keep'; readonly draft: Draft } | Refusal;
-
-export const keep = (draft: Draft): StepResult => ({ kind: 'keep', draft });
+/** Why a call cannot be kept; undefined when it goes on to the next step. */
+export type StepResult = Refusal | undefined;
 
 export const quarantine = (reason: QuarantineReason, field: string, detail: string): Refusal => ({
   kind: 'quarantine',
@@ -80,6 +82,6 @@ export function startDraft(call: JsonObject, arrival: Arrival, repairs: readonly
     context: {},
     personal: [],
     observed: [],
-    repairs,
+    repairs: [...repairs],
   };
 }

@@ -5,15 +5,13 @@ export { cleaningRules } from './cleaning-rules.ts';
 export { listRefusals } from './identity/list-refusals.ts';
 export { registerPeople, type SeenPeople } from './identity/register-people.ts';
 export { type Merge, remerge, unmerge } from './identity/unmerge.ts';
+export { countOrigins, ruleNote } from './quarantine/count-origins.ts';
 export { type CleanAct, discardQuarantine } from './quarantine/discard-quarantine.ts';
 export { listQuarantine, type QuarantineQuery } from './quarantine/list-quarantine.ts';
 export { previewRepair } from './quarantine/preview-repair.ts';
 export { listProperties, updateProperty } from './quarantine/properties.ts';
+export { removeOldQuarantine } from './quarantine/remove-old-quarantine.ts';
 export { deleteRepairRule, listRepairRules, updateRepairRule } from './quarantine/repair-rules.ts';
 export { loadRepairRun, saveRepairRun } from './quarantine/repair-runs.ts';
-export {
-  type MendedImportRow,
-  type ReplayImportRows,
-  type ReplayTools,
-  replayQuarantine,
-} from './quarantine/replay-quarantine.ts';
+export { replayQuarantine } from './quarantine/replay-quarantine.ts';
+export type { ImportReplay, ReplayTools } from './quarantine/replay-tools.ts';

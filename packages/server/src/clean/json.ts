@@ -5,7 +5,9 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** Own property only: nothing is ever found on a prototype. */
 export function own(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = object[key];
+  // Most are not there at all, and the second look is only for those that are.
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
 }
 
 export function ownObject(object: JsonObject, key: string): JsonObject | undefined {

@@ -15,7 +15,7 @@ export function parseBody(body: Buffer): ParsedBody {
   const text = decode(body, repairs);
   let value: Json;
   try {
-    value = longNumber.test(text) ? parseKeepingLongNumbers(text, repairs) : (JSON.parse(text) as Json);
+    value = holdsLongNumber(text) ? parseKeepingLongNumbers(text, repairs) : (JSON.parse(text) as Json);
   } catch (error) {
     return { problem: `the body is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'}` };
   }
@@ -41,7 +41,22 @@ function decode(body: Buffer, repairs: string[]): string {
   }
 }
 
-const longNumber = /\d{16}/;
+const longDigits = 16;
+
+/** So many digits in a row cannot pass unseen between two looks that are that far apart. */
+function holdsLongNumber(text: string): boolean {
+  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let from = at;
+    while (isDigit(text.charCodeAt(from - 1))) from -= 1;
+    let to = at + 1;
+    while (isDigit(text.charCodeAt(to))) to += 1;
+    if (to - from >= longDigits) return true;
+  }
+  return false;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 function parseKeepingLongNumbers(text: string, repairs: string[]): Json {
   let kept = false;

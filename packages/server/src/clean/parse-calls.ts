@@ -16,6 +16,8 @@ export function parseCalls(body: Json, route: string, count: number): Json[] {
     if (value !== undefined && value !== null) shared[key] = value;
   }
   const context = ownObject(body, 'context');
+  // Nearly always there is nothing to merge, and the calls are taken as they are.
+  if (!context && Object.keys(shared).length === 0) return batch;
   return batch.map((call) => (isObject(call) ? mergeShared(call, shared, context) : call));
 }
 

@@ -12,15 +12,24 @@ const forbiddenSegments = new Set(['__proto__', 'constructor', 'prototype', ''])
  */
 export function applyRepairActions(record: JsonObject, actions: readonly RepairAction[], timeZone = 'UTC'): JsonObject {
   const copy = structuredClone(record);
-  for (const action of actions) applyAction(copy, action, timeZone);
+  for (const action of actions) applyAction(copy, action, timeZone, (path) => path.split('.'));
   return copy;
 }
 
-function applyAction(record: JsonObject, action: RepairAction, timeZone: string): void {
-  const path = action.path.split('.');
+/** The same for a row of a file: paths are names of columns, also when there is a point in them. */
+export function applyRowActions(row: JsonObject, actions: readonly RepairAction[], timeZone = 'UTC'): JsonObject {
+  const copy = structuredClone(row);
+  for (const action of actions) applyAction(copy, action, timeZone, (column) => [column]);
+  return copy;
+}
+
+type SplitPath = (path: string) => string[];
+
+function applyAction(record: JsonObject, action: RepairAction, timeZone: string, split: SplitPath): void {
+  const path = split(action.path);
   if (path.some((segment) => forbiddenSegments.has(segment))) return;
   if (action.do === 'rename') {
-    rename(record, path, action.to.split('.'));
+    rename(record, path, split(action.to));
     return;
   }
   const makes = action.do === 'set' || action.do === 'default';

@@ -1,9 +1,13 @@
+import { RecentCache } from '../storage/vault/index.ts';
+
 /** A standard e-commerce event: what it needs, and whether money is a part of it. Names as in the Segment specification. */
 export type StandardEvent = {
   readonly name: string;
   /** Each group needs one of its properties. */
   readonly needs: readonly (readonly string[])[];
   readonly hasMoney: boolean;
+  /** `product_id` is among what it needs. */
+  readonly needsProduct: boolean;
 };
 
 const product: readonly (readonly string[])[] = [['product_id', 'sku']];
@@ -41,7 +45,10 @@ const definitions: readonly [name: string, needs: readonly (readonly string[])[]
 ];
 
 export const standardEvents: ReadonlyMap<string, StandardEvent> = new Map(
-  definitions.map(([name, needs, hasMoney = false]) => [name, { name, needs, hasMoney }]),
+  definitions.map(([name, needs, hasMoney = false]) => [
+    name,
+    { name, needs, hasMoney, needsProduct: needs.some((group) => group.includes('product_id')) },
+  ]),
 );
 
 const otherSpellings: readonly [spelling: string, name: string][] = [
@@ -70,5 +77,13 @@ const nameBySpelling: ReadonlyMap<string, string> = new Map([
 /** `order_completed` for `Order Completed`, `orderCompleted`, `Completed Order`; undefined for a brand's own names. */
 export function findStandardName(name: string): string | undefined {
   if (name.length > 60) return undefined;
-  return nameBySpelling.get(name.toLowerCase().replace(/[\s_\-.:]/g, ''));
+  let found = answers.find(name);
+  if (found === undefined) {
+    found = nameBySpelling.get(name.toLowerCase().replace(/[\s_\-.:]/g, '')) ?? '';
+    answers.put(name, found);
+  }
+  return found === '' ? undefined : found;
 }
+
+/** By spelling; empty for a brand's own names. */
+const answers = new RecentCache<string>(20_000);

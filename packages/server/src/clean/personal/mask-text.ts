@@ -7,9 +7,12 @@ const longNumber = /(?<![\dA-Za-z_-])\d[\d -]{11,22}[\dXx](?![\dA-Za-z_])/g;
 const chineseMobile = /(?<![\dA-Za-z_.-])(?:(?:\+|00)?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\dA-Za-z_])/g;
 const internationalPhone = /(?<![\dA-Za-z_])\+\d{1,3}[\s-]?(?:\(\d{1,4}\)[\s-]?)?\d{2,4}(?:[\s-]?\d{2,4}){2,3}(?!\d)/g;
 
+/** False for nearly every text, found out faster than masking it: nothing that is masked is shorter or has none of these. */
+export const mayHoldPersonalData = (text: string): boolean => text.length >= 5 && mayHold.test(text);
+
 /** Free text with direct identifiers replaced by what they were: `[email]`, `[phone]`, `[id]`, `[card]`. */
 export function maskText(text: string): string {
-  if (!mayHold.test(text)) return text;
+  if (!mayHoldPersonalData(text)) return text;
   return maskEmails(text)
     .replace(longNumber, (found) => {
       const digits = found.replace(/[\s-]/g, '');

@@ -11,9 +11,10 @@ import { cleanSpend } from '../clean-spend.ts';
 import { type Arrival, quarantine } from '../draft.ts';
 import { isObject } from '../json.ts';
 import { loadSettings } from '../load-settings.ts';
-import { applyRepairActions } from '../repair-actions.ts';
 import { maskRaw } from './mask-raw.ts';
-import { countQuarantine, parseRaw, type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
+import { isImportRow, mendRecord } from './mend-record.ts';
+import { countQuarantine, type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
+import type { ImportReplay } from './replay-tools.ts';
 
 const previewRowsMax = 20;
 
@@ -23,6 +24,7 @@ export async function previewRepair(
   workspace: Workspace,
   request: RepairRequest,
   view: { readonly reveal: boolean },
+  imports: Pick<ImportReplay, 'judgeImportRows'>,
 ): Promise<RepairPreview> {
   const vault = await stores.vault.of(workspace.id);
   const settings = compileSettings(await loadSettings(stores.control, workspace));
@@ -35,19 +37,43 @@ export async function previewRepair(
     }),
   ]);
   const show = (text: string) => (view.reveal ? text : maskRaw(text));
-  const rows = page.records.map(async (record) => {
+  const mended = page.records.map((record) => {
+    const after = mendRecord(record, request.actions, workspace.timeZone);
+    return { record, after: isObject(after) ? after : undefined };
+  });
+  const ofFiles = await judgeFileRows(stores, workspace, mended, imports);
+  const rows = mended.map(async ({ record, after }) => {
     const before = record.raw ?? '';
-    const parsed = parseRaw(before);
-    const after = isObject(parsed) ? applyRepairActions(parsed, request.actions, workspace.timeZone) : parsed;
-    const judged = await judge(stores, vault, workspace, record, isObject(after) ? after : undefined, settings);
+    const judged = ofFiles.get(record.recordKey) ?? (await judge(stores, vault, workspace, record, after, settings));
     return {
       recordKey: record.recordKey,
       before: show(before),
-      after: show(isObject(after) ? JSON.stringify(after) : before),
+      after: show(after ? JSON.stringify(after) : before),
       ...judged,
     };
   });
   return { total, rows: await Promise.all(rows) };
+}
+
+/** Rows of files are judged by the import they came with. */
+async function judgeFileRows(
+  stores: Stores,
+  workspace: Workspace,
+  mended: readonly { readonly record: QuarantinedRecord; readonly after: JsonObject | undefined }[],
+  imports: Pick<ImportReplay, 'judgeImportRows'>,
+) {
+  const judgements = new Map<string, Awaited<ReturnType<ImportReplay['judgeImportRows']>>[number]>();
+  const rows = mended.flatMap(({ record, after }) => (isImportRow(record) && after ? [{ record, after }] : []));
+  for (const [importId, group] of Map.groupBy(rows, ({ record }) => record.importId)) {
+    const judged = await imports.judgeImportRows(
+      stores,
+      workspace,
+      importId,
+      group.map(({ after }) => after),
+    );
+    for (const [index, { record }] of group.entries()) judgements.set(record.recordKey, judged[index]!);
+  }
+  return judgements;
 }
 
 async function judge(

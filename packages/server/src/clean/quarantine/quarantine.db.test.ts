@@ -65,8 +65,14 @@ const view = (messageId: string, price: unknown, extra: object = {}) => ({
   properties: { product_id: 'p', price, ...extra },
 });
 const send = (...calls: unknown[]) => journal.append(callsRecord({ workspaceId: workspace.id, sourceId }, calls));
+/** Nothing here came in a file. */
+const imports = {
+  judgeImportRows: () => Promise.reject(new Error('no rows of files in these tests')),
+  replayImportRows: () => Promise.reject(new Error('no rows of files in these tests')),
+};
 const tools = () => ({
   journal: { append: async (record: Parameters<MemoryJournal['append']>[0]) => journal.append(record) },
+  imports,
 });
 const list = (query: object = {}, reveal = true) =>
   listQuarantine(stores, workspace, { limit: 50, ...query }, { reveal });
@@ -105,7 +111,7 @@ test('mended and replayed records become events once, and the counts move', asyn
     filter: { reason: 'bad_type' },
     actions: [{ do: 'set' as const, path: 'properties.price', value: 7 }],
   };
-  const preview = await previewRepair(stores, workspace, request, { reveal: true });
+  const preview = await previewRepair(stores, workspace, request, { reveal: true }, imports);
   expect(preview).toMatchObject({ total: 2, rows: [{ outcome: 'valid' }, { outcome: 'valid' }] });
   expect(await replayQuarantine(stores, workspace, request, tools())).toMatchObject({ records: 2 });
   // Asked for twice before cleaning came to it: kept once.

@@ -1,38 +1,19 @@
 import type { RepairRequest } from '@zhiyin/contract';
-import type { JournalWriter } from '../../collect/journal/journal.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { JsonObject } from '../../domain/events.ts';
 import { asImportId, asSourceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { isObject } from '../json.ts';
-import { applyRepairActions } from '../repair-actions.ts';
-import { parseRaw, type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
+import { countOrigins, ruleNote } from './count-origins.ts';
+import { isImportRow, mendRecord } from './mend-record.ts';
+import { type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
 import { keepRepairRule } from './repair-rules.ts';
+import type { ReplayTools } from './replay-tools.ts';
+import { ReplayedRows } from './replayed-rows.ts';
 
 const pageRows = 500;
 const bodyBytesMax = 400_000;
-
-/** A refused row of a file, mended: `{column: value}` under the columns of its import. */
-export type MendedImportRow = {
-  readonly recordKey: string;
-  readonly importId: number;
-  readonly rowNumber: number;
-  readonly row: JsonObject;
-};
-/** Provided by imports: only they know how a row of a file becomes a record. */
-export type ReplayImportRows = (
-  stores: Stores,
-  workspace: Workspace,
-  rows: readonly MendedImportRow[],
-) => Promise<void>;
-
-export type ReplayTools = {
-  readonly journal: Pick<JournalWriter, 'append'>;
-  readonly replayImportRows?: ReplayImportRows;
-  readonly signal?: AbortSignal;
-  readonly now?: () => Date;
-};
 
 /**
  * Mends what the filter finds and sends it through cleaning once more, page by page. Records stay in quarantine until cleaning has
@@ -43,14 +24,20 @@ export async function replayQuarantine(
   workspace: Workspace,
   request: RepairRequest,
   tools: ReplayTools,
-): Promise<{ records: number; jobId: null }> {
+): Promise<{ records: number; jobId: null; note: string | null }> {
   if (request.filter.state !== undefined && request.filter.state !== 'open') {
     throw new AppError('input.invalid', 'filter.state: only open records can be replayed', {
       details: { field: 'filter.state', fix: 'Leave state out, or set it to open.' },
     });
   }
-  if (request.keepAs) await keepRepairRule(stores.control, workspace, request);
   const vault = await stores.vault.of(workspace.id);
+  let note: string | null = null;
+  if (request.keepAs) {
+    const origins = await countOrigins(stores, workspace, request.filter);
+    note = ruleNote(origins);
+    if (origins.records > 0 || origins.fileRows === 0) await keepRepairRule(stores.control, workspace, request);
+  }
+  const fileRows = new ReplayedRows(stores, workspace, tools.imports);
   let after: { receivedAt: string; recordKey: string } | undefined;
   let replayed = 0;
   do {
@@ -61,35 +48,26 @@ export async function replayQuarantine(
       order: 'stable',
       after,
     });
-    replayed += await replayPage(stores, workspace, request, tools, page.records);
+    replayed += await replayRecords(workspace, request, tools, page.records);
+    await fileRows.take(page.records, request.actions);
     after = page.records.length === pageRows ? page.last : undefined;
   } while (after);
-  return { records: replayed, jobId: null };
+  return { records: replayed + (await fileRows.end()), jobId: null, note };
 }
 
-async function replayPage(
-  stores: Stores,
+/** Everything but rows of files: through the journal. */
+async function replayRecords(
   workspace: Workspace,
   request: RepairRequest,
   tools: ReplayTools,
   records: readonly QuarantinedRecord[],
 ): Promise<number> {
-  const imported: MendedImportRow[] = [];
   const entries: JsonObject[] = [];
   for (const record of records) {
-    const parsed = parseRaw(record.raw ?? '');
+    if (isImportRow(record)) continue;
+    const mended = mendRecord(record, request.actions, workspace.timeZone);
     // Text that never was an object has nothing to mend; it can be discarded.
-    if (!isObject(parsed)) continue;
-    const mended = applyRepairActions(parsed, request.actions, workspace.timeZone);
-    if (record.eventType.startsWith('import:')) {
-      imported.push({
-        recordKey: record.recordKey,
-        importId: record.importId,
-        rowNumber: record.rowNumber,
-        row: mended,
-      });
-      continue;
-    }
+    if (!isObject(mended)) continue;
     entries.push({
       recordKey: record.recordKey,
       receivedAt: record.receivedAt.toISOString(),
@@ -114,8 +92,7 @@ async function replayPage(
       body,
     });
   }
-  if (imported.length > 0 && tools.replayImportRows) await tools.replayImportRows(stores, workspace, imported);
-  return entries.length + (tools.replayImportRows ? imported.length : 0);
+  return entries.length;
 }
 
 /** Bodies of bounded size, so that one page of large records is not one huge journal record. */

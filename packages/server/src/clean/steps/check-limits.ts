@@ -1,6 +1,6 @@
 import { collectLimits } from '@zhiyin/contract';
 import type { Json } from '../../domain/events.ts';
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 
 const propertiesMax = 1_000;
 
@@ -20,7 +20,7 @@ export function checkLimits(draft: Draft): StepResult {
       return quarantine('too_large', '', `${bytes} bytes; an event has at most ${collectLimits.eventBytesMax}`);
     }
   }
-  return keep(draft);
+  return undefined;
 }
 
 type Measured = { depth: number; fields: number; characters: number };

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, keep, quarantine, type Refusal, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type Refusal, type StepResult } from '../draft.ts';
 import { describe, isObject, own } from '../json.ts';
 import { parseAmountText } from '../money/parse-amount-text.ts';
 import { parseBoolean } from '../repair-actions.ts';
@@ -33,7 +33,7 @@ const camelSpellings: ReadonlyMap<string, string> = new Map(
  * numeric ids become text, empty text becomes null, camel case becomes snake case. What cannot be read is refused by name.
  */
 export function coerceTypes(draft: Draft, settings: CompiledSettings): StepResult {
-  if (!standardEvents.has(draft.name)) return keep(draft);
+  if (!standardEvents.has(draft.name)) return undefined;
   const repairs = new Set<string>();
   const properties = coerceObject(draft.properties, 'properties', settings.workspace.currency, repairs);
   if (isRefused(properties)) return properties.refused;
@@ -52,8 +52,9 @@ export function coerceTypes(draft: Draft, settings: CompiledSettings): StepResul
     }
     result = { ...result, products: coerced };
   }
-  if (result === draft.properties) return keep(draft);
-  return keep({ ...draft, properties: result, repairs: repairs.size ? [...draft.repairs, ...repairs] : draft.repairs });
+  draft.properties = result;
+  draft.repairs.push(...repairs);
+  return undefined;
 }
 
 type CoercedObject = { readonly object: JsonObject };

@@ -1,6 +1,6 @@
 import { isbot } from 'isbot';
 import { RecentCache } from '../../storage/vault/index.ts';
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { own } from '../json.ts';
 
 const known = new RecentCache<boolean>(20_000);
@@ -8,8 +8,8 @@ const known = new RecentCache<boolean>(20_000);
 /** Crawlers and monitors by their user agent. The transport's own agent counts only when it is a browser's (see `put-sender`). */
 export function dropBots(draft: Draft): StepResult {
   const agent = own(draft.context, 'userAgent');
-  if (typeof agent !== 'string' || agent === '') return keep(draft);
-  if (!isKnownBot(agent)) return keep(draft);
+  if (typeof agent !== 'string' || agent === '') return undefined;
+  if (!isKnownBot(agent)) return undefined;
   return quarantine('bot', 'context.userAgent', 'names a crawler or monitor; its visits are not people');
 }
 

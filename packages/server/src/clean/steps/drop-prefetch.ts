@@ -1,4 +1,5 @@
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
+import type { JsonObject } from '../../domain/events.ts';
 import { own, ownObject } from '../json.ts';
 
 const hints = ['Purpose', 'Sec-Purpose', 'X-Purpose', 'X-Moz'];
@@ -9,7 +10,7 @@ const names = new Set(
 /** Pages a browser loaded ahead, which nobody may ever see. Only where the sender passed the browser's hint on. */
 export function dropPrefetch(draft: Draft): StepResult {
   for (const place of [draft.context, ownObject(draft.context, 'headers')]) {
-    if (!place) continue;
+    if (!place || !namesHint(place)) continue;
     for (const name of names) {
       const value = own(place, name);
       if (typeof value === 'string' && /prefetch|prerender|preview/i.test(value)) {
@@ -17,5 +18,10 @@ export function dropPrefetch(draft: Draft): StepResult {
       }
     }
   }
-  return keep(draft);
+  return undefined;
+}
+
+function namesHint(place: JsonObject): boolean {
+  for (const key in place) if (names.has(key)) return true;
+  return false;
 }

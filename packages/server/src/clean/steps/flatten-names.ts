@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
-import { type Draft, keep, type StepResult } from '../draft.ts';
+import type { Draft, StepResult } from '../draft.ts';
 import { isObject } from '../json.ts';
 
 const odd = /[.\u0000-\u001f]|^$/;
@@ -12,13 +12,11 @@ const odd = /[.\u0000-\u001f]|^$/;
 export function flattenNames(draft: Draft): StepResult {
   const properties = flatten(draft.properties);
   const context = flatten(draft.context);
-  if (properties === draft.properties && context === draft.context) return keep(draft);
-  return keep({
-    ...draft,
-    properties: properties as JsonObject,
-    context: context as JsonObject,
-    repairs: [...draft.repairs, 'names'],
-  });
+  if (properties === draft.properties && context === draft.context) return undefined;
+  draft.properties = properties as JsonObject;
+  draft.context = context as JsonObject;
+  draft.repairs.push('names');
+  return undefined;
 }
 
 /** The same value when nothing is odd, so that the usual event costs a walk and no copy. */

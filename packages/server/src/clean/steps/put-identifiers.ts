@@ -14,8 +14,8 @@ type Candidate = { readonly kind: IdentityKind; readonly field: string; readonly
  * is refused, because an event of nobody would make everybody one person.
  */
 export function putIdentifiers(draft: Draft, settings: CompiledSettings): StepResult {
-  const found = new Map<string, Identifier>();
-  const repairs = [...draft.repairs];
+  const found: Identifier[] = [];
+  const { repairs } = draft;
   let blocked: Candidate | undefined;
   for (const candidate of candidatesOf(draft)) {
     if (candidate.value === undefined || candidate.value === null) continue;
@@ -41,9 +41,11 @@ export function putIdentifiers(draft: Draft, settings: CompiledSettings): StepRe
     if (candidate.kind === 'email' && !emailShape.test(text.normalize('NFKC'))) continue;
     if (candidate.kind === 'phone' && text.normalize('NFKC').replace(/\D/g, '').length < 7) continue;
     if (typeof candidate.value === 'number' && candidate.field === 'userId') repairs.push('type:userId');
-    found.set(`${candidate.kind}\0${text}`, { kind: candidate.kind, value: text });
+    if (!found.some(({ kind, value }) => kind === candidate.kind && value === text)) {
+      found.push({ kind: candidate.kind, value: text });
+    }
   }
-  if (found.size === 0) {
+  if (found.length === 0) {
     return blocked
       ? quarantine(
           'blocked_identity',
@@ -52,8 +54,8 @@ export function putIdentifiers(draft: Draft, settings: CompiledSettings): StepRe
         )
       : quarantine('missing_identity', 'userId', 'a call needs a userId or an anonymousId');
   }
-  const identifiers = [...found.values()].sort((a, b) => identityKinds.indexOf(a.kind) - identityKinds.indexOf(b.kind));
-  return keep({ ...draft, identifiers, repairs: repairs.length > draft.repairs.length ? repairs : draft.repairs });
+  draft.identifiers = found.sort((a, b) => identityKinds.indexOf(a.kind) - identityKinds.indexOf(b.kind));
+  return undefined;
 }
 
 function candidatesOf(draft: Draft): Candidate[] {
@@ -63,10 +65,11 @@ function candidatesOf(draft: Draft): Candidate[] {
     { kind: 'user_id', field: 'userId', value: own(call, 'userId') },
     { kind: 'anonymous_id', field: 'anonymousId', value: own(call, 'anonymousId') },
     { kind: 'device_id', field: 'context.device.id', value: device && own(device, 'id') },
-    ...named('traits', traits, traitNames),
-    ...named('properties', properties, weChatNames),
-    ...fromExternalIds(own(context, 'externalIds')),
   ];
+  addNamed(candidates, 'traits', traits, traitNames);
+  addNamed(candidates, 'properties', properties, weChatNames);
+  const externalIds = own(context, 'externalIds');
+  if (externalIds !== undefined) candidates.push(...fromExternalIds(externalIds));
   if (draft.type === 'alias') candidates.push(aliasedFrom(own(call, 'previousId')));
   return candidates;
 }
@@ -92,12 +95,13 @@ const traitNames: typeof weChatNames = [
   ['手机号', 'phone'],
 ];
 
-function named(place: string, object: JsonObject, names: typeof weChatNames): Candidate[] {
-  return names.flatMap(([name, kind]) => {
+function addNamed(candidates: Candidate[], place: string, object: JsonObject, names: typeof weChatNames): void {
+  for (const [name, kind] of names) {
     const value = own(object, name);
     // Only plain values: what else stands under such a name is no identifier.
-    return typeof value === 'string' || typeof value === 'number' ? [{ kind, field: `${place}.${name}`, value }] : [];
-  });
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    candidates.push({ kind, field: `${place}.${name}`, value });
+  }
 }
 
 const externalTypes: ReadonlyMap<string, IdentityKind> = new Map([

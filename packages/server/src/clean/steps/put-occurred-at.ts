@@ -1,5 +1,5 @@
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { describe, own } from '../json.ts';
 import { parseInstant } from '../parse-instant.ts';
 
@@ -20,13 +20,16 @@ export function putOccurredAt(draft: Draft, settings: CompiledSettings): StepRes
   const field = original === undefined || original === null ? 'timestamp' : 'originalTimestamp';
   const written = own(draft.call, field);
   if (written === undefined || written === null || written === '') {
-    return keep({ ...draft, occurredAt: draft.arrival.receivedAt, repairs: [...draft.repairs, 'timestamp:missing'] });
+    draft.occurredAt = draft.arrival.receivedAt;
+    draft.repairs.push('timestamp:missing');
+    return undefined;
   }
   const stated = parseInstant(written, timeZone);
   if (!stated) {
     return quarantine('bad_timestamp', field, `is no instant such as 2026-01-31T08:00:00Z; got ${describe(written)}`);
   }
-  const repairs = stated.isPlain ? [...draft.repairs] : [...draft.repairs, 'timestamp:format'];
+  const { repairs } = draft;
+  if (!stated.isPlain) repairs.push('timestamp:format');
   const sent = parseInstant(own(draft.call, 'sentAt'), timeZone);
   let occurred = stated.at.getTime();
   if (sent) {
@@ -49,5 +52,6 @@ export function putOccurredAt(draft: Draft, settings: CompiledSettings): StepRes
   if (occurred < received - limits.oldestEventDays * dayMs) {
     return quarantine('too_old', field, `is older than the ${limits.oldestEventDays} days this workspace accepts`);
   }
-  return keep({ ...draft, occurredAt: new Date(occurred), repairs: repairs.length ? repairs : draft.repairs });
+  draft.occurredAt = new Date(occurred);
+  return undefined;
 }

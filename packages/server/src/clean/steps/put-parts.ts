@@ -1,24 +1,22 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
-import { type Draft, keep, quarantine, type Refusal, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type Refusal, type StepResult } from '../draft.ts';
 import { describe, isObject, own } from '../json.ts';
 
 /** Message id, properties, traits and context, each an object; JSON sent as text is unpacked. */
 export function putParts(draft: Draft): StepResult {
-  const repairs = [...draft.repairs];
-  const properties = readObject(draft.call, 'properties', repairs);
-  const traits = readObject(draft.call, 'traits', repairs);
-  const context = readObject(draft.call, 'context', repairs);
-  for (const part of [properties, traits, context]) if (part instanceof NotAnObject) return part.refusal;
+  const properties = readObject(draft.call, 'properties', draft.repairs);
+  if (properties instanceof NotAnObject) return properties.refusal;
+  const traits = readObject(draft.call, 'traits', draft.repairs);
+  if (traits instanceof NotAnObject) return traits.refusal;
+  const context = readObject(draft.call, 'context', draft.repairs);
+  if (context instanceof NotAnObject) return context.refusal;
   const messageId = own(draft.call, 'messageId');
   const hasMessageId = (typeof messageId === 'string' && messageId.trim() !== '') || typeof messageId === 'number';
-  return keep({
-    ...draft,
-    messageId: hasMessageId ? String(messageId).trim() : draft.arrival.fallbackMessageId,
-    properties: withNamesOfCall(draft, properties as JsonObject),
-    traits: readTraits(draft, traits as JsonObject, context as JsonObject),
-    context: context as JsonObject,
-    repairs: repairs.length === draft.repairs.length ? draft.repairs : repairs,
-  });
+  draft.messageId = hasMessageId ? String(messageId).trim() : draft.arrival.fallbackMessageId;
+  draft.properties = withNamesOfCall(draft, properties);
+  draft.traits = readTraits(draft, traits, context);
+  draft.context = context;
+  return undefined;
 }
 
 /** Told apart from an object by its class: a sender's object may have any fields. */
@@ -65,7 +63,8 @@ function withNamesOfCall(draft: Draft, properties: JsonObject): JsonObject {
     const groupId = own(draft.call, 'groupId');
     if (typeof groupId === 'string' || typeof groupId === 'number') added.group_id = String(groupId);
   }
-  return { ...properties, ...added };
+  for (const _ in added) return { ...properties, ...added };
+  return properties;
 }
 
 /** Facts about the person: of an identify call, or sent along in the context. A group's own traits are marked as the group's. */

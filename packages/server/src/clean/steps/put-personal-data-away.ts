@@ -1,33 +1,28 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, keep, type ObservedProperty, type PersonalValue, type StepResult } from '../draft.ts';
+import { type Draft, type ObservedProperty, type PersonalValue, type StepResult } from '../draft.ts';
 import { isObject, own, valueTypeOf } from '../json.ts';
 import { classifyName, isIdLike, type PersonalClass, vaultFieldOf } from '../personal/classify-name.ts';
 import { classifyValue } from '../personal/classify-value.ts';
-import { maskEmails, maskText } from '../personal/mask-text.ts';
+import { maskEmails, maskText, mayHoldPersonalData } from '../personal/mask-text.ts';
 import { truncateIp } from '../personal/truncate-ip.ts';
 
 const nestingMax = 6;
 const observedMax = 60;
 
-type Collected = { personal: PersonalValue[]; observed: ObservedProperty[]; repairs: Set<string> };
+type Collected = { readonly personal: PersonalValue[]; readonly observed: ObservedProperty[]; masked: boolean };
 
 /**
  * Direct identifiers leave the event: they are classified by name and by content and go to the vault, leaving a surrogate or
  * nothing. What the workspace decided for a property comes first. Free text keeps its words but not the addresses in it.
  */
 export function putPersonalDataAway(draft: Draft, settings: CompiledSettings): StepResult {
-  const collected: Collected = { personal: [], observed: [], repairs: new Set() };
-  const traits = cleanTop(liftAddress(draft.traits), 'traits', settings, collected);
-  const properties = cleanTop(draft.properties, 'properties', settings, collected);
-  return keep({
-    ...draft,
-    traits,
-    properties,
-    personal: collected.personal,
-    observed: collected.observed,
-    repairs: collected.repairs.size ? [...draft.repairs, ...collected.repairs] : draft.repairs,
-  });
+  const collected: Collected = { personal: draft.personal, observed: [], masked: false };
+  draft.traits = cleanTop(liftAddress(draft.traits), 'traits', settings, collected);
+  draft.properties = cleanTop(draft.properties, 'properties', settings, collected);
+  draft.observed = collected.observed;
+  if (collected.masked) draft.repairs.push('masked');
+  return undefined;
 }
 
 /** City, province and country of an address are facts worth keeping; street and house number are not for everyone. */
@@ -54,39 +49,59 @@ function cleanTop(
   collected: Collected,
 ): JsonObject {
   const cleaned: JsonObject = {};
+  const hasPolicies = settings.policyOf.size > 0;
   for (const key of Object.keys(object)) {
     const value = object[key]!;
-    const policy = settings.policyOf.size ? settings.policyOf.get(`${place}.${key}`) : undefined;
+    const policy = hasPolicies ? settings.policyOf.get(`${place}.${key}`) : undefined;
     const found = (policy?.class as PersonalClass | undefined) ?? classOf(key, value, place === 'traits');
     if (collected.observed.length < observedMax) {
-      collected.observed.push({ property: `${place}.${key}`, class: found, valueType: valueTypeOf(value) });
+      collected.observed.push(observedProperty(place, key, found, valueTypeOf(value)));
     }
     const action = policy?.action ?? (found === 'none' ? 'keep' : found === 'ip_address' ? 'mask' : 'vault');
-    const left = act(action, found, { key, value, place }, settings, collected, policy !== undefined);
+    if (action === 'keep' && !policy) {
+      cleaned[key] = cleanNested(value, key, hasPolicies ? `${place}.${key}` : '', settings, collected, 1);
+      continue;
+    }
+    const left = act(action, found, { key, value, place }, collected);
     if (left !== undefined) cleaned[key] = left;
   }
   return cleaned;
 }
 
+const observedBefore = { traits: new Map<string, ObservedProperty>(), properties: new Map<string, ObservedProperty>() };
+const observedBeforeMax = 20_000;
+
+/** Nearly always the same as in the event before: then it is that one. */
+function observedProperty(
+  place: 'traits' | 'properties',
+  key: string,
+  found: PersonalClass,
+  valueType: string,
+): ObservedProperty {
+  const before = observedBefore[place].get(key);
+  if (before && before.class === found && before.valueType === valueType) return before;
+  const seen: ObservedProperty = { property: `${place}.${key}`, class: found, valueType };
+  if (observedBefore[place].size >= observedBeforeMax) observedBefore[place].clear();
+  observedBefore[place].set(key, seen);
+  return seen;
+}
+
 function classOf(key: string, value: Json, isTrait: boolean): PersonalClass {
   if (value === null || typeof value === 'boolean') return 'none';
   const byName = classifyName(key, isTrait);
-  return byName === 'none' ? classifyValue(value, isIdLike(key)) : byName;
+  return byName === 'none' ? classifyValue(value, key) : byName;
 }
 
 function act(
   action: 'keep' | 'mask' | 'vault' | 'remove',
   found: PersonalClass,
   at: { key: string; value: Json; place: 'traits' | 'properties' },
-  settings: CompiledSettings,
   collected: Collected,
-  decidedByOperator: boolean,
 ): Json | undefined {
   const { key, value, place } = at;
   if (action === 'remove') return undefined;
-  if (action === 'keep') {
-    return decidedByOperator ? value : cleanNested(value, key, `${place}.${key}`, settings, collected, 1);
-  }
+  // The operator decided: it stays as it is.
+  if (action === 'keep') return value;
   if (action === 'mask') return maskWhole(value, found);
   if (value === null || value === '') return value;
   if (place === 'traits') {
@@ -110,7 +125,7 @@ function cleanNested(
   collected: Collected,
   depth: number,
 ): Json {
-  if (typeof value === 'string') return cleanText(value, isIdLike(key), settings, collected);
+  if (typeof value === 'string') return mayHoldPersonalData(value) ? cleanText(value, key, settings, collected) : value;
   if (typeof value !== 'object' || value === null || depth > nestingMax) {
     return depth > nestingMax && typeof value === 'object' && value !== null ? maskDeep(value, collected) : value;
   }
@@ -118,17 +133,18 @@ function cleanNested(
     return value.map((element) => cleanNested(element, key, path, settings, collected, depth + 1));
   }
   const cleaned: JsonObject = {};
+  const hasPolicies = settings.policyOf.size > 0;
   for (const inner of Object.keys(value)) {
     const item = value[inner]!;
-    const innerPath = `${path}.${inner}`;
-    const policy = settings.policyOf.size ? settings.policyOf.get(innerPath) : undefined;
+    const innerPath = hasPolicies ? `${path}.${inner}` : '';
+    const policy = hasPolicies ? settings.policyOf.get(innerPath) : undefined;
     const found = (policy?.class as PersonalClass | undefined) ?? classOf(inner, item, false);
     const action = policy?.action ?? (found === 'none' ? 'keep' : 'mask');
     if (action === 'remove') continue;
     if (action === 'keep') {
       cleaned[inner] = policy ? item : cleanNested(item, inner, innerPath, settings, collected, depth + 1);
     } else {
-      if (item !== null && item !== '') collected.repairs.add('masked');
+      if (item !== null && item !== '') collected.masked = true;
       cleaned[inner] = maskWhole(item, found);
     }
   }
@@ -139,15 +155,15 @@ function cleanNested(
 function maskDeep(value: Json, collected: Collected): Json {
   const text = JSON.stringify(value);
   const masked = maskText(text);
-  if (masked !== text) collected.repairs.add('masked');
+  if (masked !== text) collected.masked = true;
   return masked;
 }
 
 /** Page addresses and values of id-like properties hold long numbers by nature: only e-mail addresses are looked for there. */
-function cleanText(text: string, isId: boolean, settings: CompiledSettings, collected: Collected): string {
-  const numbersStay = isId || text.startsWith('http') || text.startsWith('/') || text.startsWith('?');
+function cleanText(text: string, key: string, settings: CompiledSettings, collected: Collected): string {
+  const numbersStay = isIdLike(key) || text.startsWith('http') || text.startsWith('/') || text.startsWith('?');
   const masked = numbersStay ? maskEmails(text) : settings.workspace.settings.maskFreeText ? maskText(text) : text;
-  if (masked !== text) collected.repairs.add('masked');
+  if (masked !== text) collected.masked = true;
   return masked;
 }
 

@@ -1,5 +1,5 @@
 import type { EventType } from '../../domain/events.ts';
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { describe, own } from '../json.ts';
 import { findStandardName } from '../standard-events.ts';
 
@@ -20,8 +20,11 @@ export function putTypeAndName(draft: Draft): StepResult {
     const got = typeof type === 'string' ? `"${type.slice(0, 40)}"` : describe(type);
     return quarantine('unknown_type', 'type', `must be identify, track, page, screen, group or alias; got ${got}`);
   }
-  if (type !== 'track')
-    return keep({ ...draft, type: type as EventType, name: ownNames[type as keyof typeof ownNames] });
+  if (type !== 'track') {
+    draft.type = type as EventType;
+    draft.name = ownNames[type as keyof typeof ownNames];
+    return undefined;
+  }
   const event = own(draft.call, 'event');
   const name = typeof event === 'string' ? event.trim() : typeof event === 'number' ? String(event) : '';
   if (name === '') {
@@ -38,5 +41,7 @@ export function putTypeAndName(draft: Draft): StepResult {
       `an event's name has at most ${nameCharactersMax} characters; got ${name.length}`,
     );
   }
-  return keep({ ...draft, type, name: findStandardName(name) ?? name });
+  draft.type = type;
+  draft.name = findStandardName(name) ?? name;
+  return undefined;
 }

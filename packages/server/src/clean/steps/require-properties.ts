@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/events.ts';
-import { type Draft, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { isObject, own } from '../json.ts';
 import { standardEvents } from '../standard-events.ts';
 
@@ -11,13 +11,13 @@ const isPresent = (object: JsonObject, name: string): boolean => {
 /** What a standard e-commerce event cannot be understood without. `sku`, `item_id` and `id` stand in for a missing product_id. */
 export function requireProperties(draft: Draft): StepResult {
   const standard = standardEvents.get(draft.name);
-  if (!standard) return keep(draft);
-  let { properties, repairs } = draft;
-  const named = nameProduct(properties);
-  const needsProduct = standard.needs.some((group) => group.includes('product_id'));
-  if (needsProduct && named) {
+  if (!standard) return undefined;
+  let { properties } = draft;
+  const repairs: string[] = [];
+  const named = standard.needsProduct ? nameProduct(properties) : undefined;
+  if (named) {
     properties = named.object;
-    repairs = [...repairs, named.repair];
+    repairs.push(named.repair);
   }
   const products = own(properties, 'products');
   if (Array.isArray(products)) {
@@ -30,14 +30,16 @@ export function requireProperties(draft: Draft): StepResult {
     });
     if (changed) {
       properties = { ...properties, products: mended };
-      repairs = [...repairs, 'product_id'];
+      repairs.push('product_id');
     }
   }
   for (const group of standard.needs) {
     if (group.some((name) => isPresent(properties, name))) continue;
     return quarantine('missing_property', `properties.${group[0]}`, `${draft.name} needs ${group.join(' or ')}`);
   }
-  return keep(properties === draft.properties ? draft : { ...draft, properties, repairs });
+  draft.properties = properties;
+  draft.repairs.push(...repairs);
+  return undefined;
 }
 
 function nameProduct(object: JsonObject): { object: JsonObject; repair: string } | undefined {

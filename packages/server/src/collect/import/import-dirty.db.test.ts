@@ -7,7 +7,6 @@ import type { ImportDeps } from './import-deps.ts';
 import { cancelImport, getImport, startImport, updateImport } from './manage-imports.ts';
 import { previewImport } from './preview-import.ts';
 import { createImport, receiveImportFile } from './receive-import.ts';
-import { replayImportRows } from './replay-import-rows.ts';
 import { runImport } from './run-import.ts';
 import { act, countingJournal, noJournal, recordingPorts, testDeps, testWorkspace, upload } from './testing.ts';
 
@@ -338,21 +337,6 @@ describe('an import on its way', () => {
     await begin();
     const received = await receive('a,b\n1,2\n', 'orders');
     await expect(startImport(stores, workspace, received.id, act)).rejects.toThrow('Say which column holds order_id.');
-  });
-
-  it('imports mended rows of quarantine again and closes their records', async () => {
-    await begin();
-    const done = await importIt(`${header}1,,2024-01-02,A,1,1\n`);
-    const [record] = await rows<{ key: string }>(
-      'SELECT toString(record_key) AS key FROM @quarantine WHERE workspace_id = $w',
-    );
-    const mended = { order_id: '1', user_id: 'walk-in', date: '2024-01-02', sku: 'A', qty: '1', price: '1' };
-    const options = { signal: new AbortController().signal, journal: noJournal };
-    const replay = [{ recordKey: record!.key, importId: done.id, row: mended }];
-    await replayImportRows(stores, deps, workspace, replay, options);
-    await replayImportRows(stores, deps, workspace, replay, options);
-    expect(await rows('SELECT order_id FROM @order_lines WHERE workspace_id = $w')).toEqual([{ order_id: '1' }]);
-    expect(await rows('SELECT state FROM @quarantine FINAL WHERE workspace_id = $w')).toEqual([{ state: 'replayed' }]);
   });
 });
 

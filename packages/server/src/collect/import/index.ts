@@ -14,6 +14,9 @@ export { cancelImport, getImport, listImports, startImport, updateImport } from 
 export { openImportStage } from './open-import-stage.ts';
 export { previewImport } from './preview-import.ts';
 export { createImport, receiveImportFile } from './receive-import.ts';
-export { type MendedRow, replayImportRows } from './replay-import-rows.ts';
+export { judgeImportRows, type RowJudgement } from './replay/judge-import-rows.ts';
+export { type MendedRow, replayImportRows } from './replay/replay-import-rows.ts';
 export { runImport } from './run-import.ts';
 export { deleteMapping, listSavedMappings as listMappings, saveMapping } from './saved-mappings.ts';
+export { sendQueuedImports } from './send-queued-imports.ts';
+export { tidyImports } from './tidy-imports.ts';

@@ -7,6 +7,7 @@ import type { ImportAct, ImportDeps } from './import-deps.ts';
 import { importFile, removeImportFolder } from './import-files.ts';
 import { formatImport, getImportRow, listImportRows } from './import-rows.ts';
 import { detect } from './receive-import.ts';
+import { giveBackTaken } from './replay/end-replay.ts';
 import { validateMapping } from './validate-mapping.ts';
 
 export async function getImport(stores: Stores, workspace: Workspace, importId: number): Promise<Import> {
@@ -117,11 +118,16 @@ export async function cancelImport(
   importId: number,
   act: ImportAct,
 ): Promise<Import> {
-  const cancelled = await stores.control.transaction(async (session) => {
+  const refuseEnded = ({ state }: { readonly state: Import['state'] }) => {
+    if (state === 'done' || state === 'failed')
+      throw new AppError('conflict', `Import ${importId} is ${state}: there is nothing to cancel.`);
+  };
+  refuseEnded(await getImportRow(stores.control, workspace.id, importId));
+  // Mended rows of quarantine go back to where they came from.
+  await giveBackTaken(stores, deps, workspace.id, importId, async (session) => {
     const row = await getImportRow(session, workspace.id, importId, 'for update');
-    if (row.state === 'cancelled') return formatImport(row);
-    if (row.state === 'done' || row.state === 'failed')
-      throw new AppError('conflict', `Import ${importId} is ${row.state}: there is nothing to cancel.`);
+    if (row.state === 'cancelled') return;
+    refuseEnded(row);
     const isJournalled = row.state === 'running' && row.kind !== 'orders' && row.kind !== 'events';
     const stays = isJournalled
       ? 'Cancelled: rows taken before that stay.'
@@ -133,8 +139,8 @@ export async function cancelImport(
         [importId, stays],
       );
     await act.audit(session, { importId });
-    return formatImport(await getImportRow(session, workspace.id, importId));
   });
+  const cancelled = await getImport(stores, workspace, importId);
   await killImport(stores, importId).catch((cause) =>
     deps.log.warn({ importId, cause: String(cause) }, 'import: its queries could not be stopped'),
   );

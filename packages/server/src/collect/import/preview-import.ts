@@ -19,7 +19,8 @@ import { validateMapping } from './validate-mapping.ts';
 const previewRows = 20;
 const timeoutMs = 30_000;
 
-type Cleaned = Record<string, unknown> & {
+/** A row as the statements give it. */
+export type Cleaned = Record<string, unknown> & {
   row: string;
   raw: string;
   reason: string;
@@ -73,18 +74,19 @@ export async function previewImport(
   }
 }
 
-function previewSelect(plan: ImportPlan): string {
+/** The first rows of a plan's file, read and cleaned. */
+export function previewSelect(plan: ImportPlan, rows = previewRows): string {
   const common = 'row, raw, reason, field, detail, repairs';
   if (plan.kind === 'orders') {
-    const clean = ordersCleanSql(plan, previewRows);
+    const clean = ordersCleanSql(plan, rows);
     return `SELECT ${common}, order_id, toString(identity_id) AS identity, if(is_refund, 'refund', 'sale') AS kind, item_id, item_name, category, toString(quantity_read) AS quantity, toString(price_read) AS price,
       toString(toInt64(if(is_refund, -abs(amount_exact), amount_exact))) AS amount_minor, currency, toString(occurred) AS occurred_at, country FROM ${clean.from} ORDER BY row SETTINGS ${clean.settings}`;
   }
   if (plan.kind === 'events') {
-    const clean = eventsCleanSql(plan, previewRows);
+    const clean = eventsCleanSql(plan, rows);
     return `SELECT ${common}, name, toString(identity_id) AS identity, toString(occurred) AS occurred_at, properties_text FROM ${clean.from} ORDER BY row SETTINGS ${clean.settings}`;
   }
-  const clean = cleanSql(sourceSql(plan.file, previewRows), {
+  const clean = cleanSql(sourceSql(plan.file, rows), {
     columns: [`'' AS kind`],
     refusals: commonRefusals(plan, null),
     repairs: [],
@@ -92,7 +94,7 @@ function previewSelect(plan: ImportPlan): string {
   return `SELECT ${common} FROM ${clean.from} ORDER BY row SETTINGS ${clean.settings}`;
 }
 
-function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['rows'][number] {
+export function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['rows'][number] {
   const { row, raw, reason, field, detail, repairs, ...becomes } = cleaned;
   const shown = { rowNumber: Number(row), raw: readRaw(raw) };
   if (reason !== '')

@@ -1,7 +1,9 @@
+import { rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Import, ImportMapping } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { readParquetSample } from './bulk/read-parquet-sample.ts';
 import { type Detected, detectFile } from './detect-file.ts';
@@ -19,30 +21,36 @@ export async function createImport(
   act: ImportAct,
 ): Promise<Import> {
   return stores.control.transaction(async (session) => {
-    const own = session.of(workspace.id);
-    const [source] = await own.query<{ id: number }>(
-      `select id from sources where workspace_id = $1 and kind = 'import' order by id limit 1`,
-    );
-    const sourceId =
-      source?.id ??
-      (
-        await own.query<{ id: number }>(
-          `insert into sources (workspace_id, name, kind, write_key) values ($1, 'Files', 'import', 'import_' || replace(gen_random_uuid()::text, '-', '')) returning id`,
-        )
-      )[0]!.id;
-    const [row] = await own.query<{ id: number }>(
-      `insert into imports (workspace_id, source_id, file_name, size_bytes, kind, created_by) values ($1, $2, $3, $4, $5, $6) returning id`,
-      [
-        sourceId,
-        create.fileName,
-        create.sizeBytes ?? 0,
-        create.kind ?? null,
-        act.actor.kind === 'operator' ? (act.actor.id ?? null) : null,
-      ],
-    );
-    await act.audit(session, { importId: row!.id, fileName: create.fileName });
-    return formatImport(await getImportRow(session, workspace.id, row!.id));
+    const operatorId = act.actor.kind === 'operator' ? (act.actor.id ?? null) : null;
+    const importId = await insertImport(session, workspace, create, operatorId);
+    await act.audit(session, { importId, fileName: create.fileName });
+    return formatImport(await getImportRow(session, workspace.id, importId));
   });
+}
+
+/** The row of a new import, as part of a transaction. Returns its id. */
+export async function insertImport(
+  session: ControlSession,
+  workspace: Workspace,
+  create: { readonly fileName: string; readonly sizeBytes?: number; readonly kind?: ImportRow['kind'] },
+  operatorId: number | null,
+): Promise<number> {
+  const own = session.of(workspace.id);
+  const [source] = await own.query<{ id: number }>(
+    `select id from sources where workspace_id = $1 and kind = 'import' order by id limit 1`,
+  );
+  const sourceId =
+    source?.id ??
+    (
+      await own.query<{ id: number }>(
+        `insert into sources (workspace_id, name, kind, write_key) values ($1, 'Files', 'import', 'import_' || replace(gen_random_uuid()::text, '-', '')) returning id`,
+      )
+    )[0]!.id;
+  const [row] = await own.query<{ id: number }>(
+    `insert into imports (workspace_id, source_id, file_name, size_bytes, kind, created_by) values ($1, $2, $3, $4, $5, $6) returning id`,
+    [sourceId, create.fileName, create.sizeBytes ?? 0, create.kind ?? null, operatorId],
+  );
+  return row!.id;
 }
 
 /** Streams the file to disk, looks at it and guesses. A file can be sent again as long as the import has not started. */
@@ -61,7 +69,9 @@ export async function receiveImportFile(
     });
   await makeImportFolder(deps.importDir, importId);
   const path = importFile(deps.importDir, importId);
-  const { sizeBytes, sha256 } = await receiveBytes(bytes, path, { diskReserveBytes: deps.diskReserveBytes });
+  // Announced when the import was created; once a file was received whole, its size says nothing about the next one.
+  const expectedBytes = row.state === 'uploading' && row.sizeBytes > 0 ? row.sizeBytes : undefined;
+  const { sizeBytes, sha256 } = await receiveWhole(bytes, path, deps, expectedBytes);
   const detected = await detect(stores, deps, workspace, row, path);
   return stores.control.transaction(async (session) => {
     await session
@@ -82,6 +92,41 @@ export async function receiveImportFile(
     return formatImport(await getImportRow(session, workspace.id, importId));
   });
 }
+
+/** All of it, or nothing: of an upload that broke off no file stays, and the import goes on waiting for one. */
+async function receiveWhole(bytes: Readable, path: string, deps: ImportDeps, expectedBytes: number | undefined) {
+  const partial = `${path}.partial`;
+  try {
+    const received = await receiveBytes(bytes, partial, { diskReserveBytes: deps.diskReserveBytes });
+    if (expectedBytes !== undefined && received.sizeBytes !== expectedBytes) {
+      throw new AppError(
+        'input.invalid',
+        `file: ${received.sizeBytes} bytes arrived where sizeBytes announced ${expectedBytes}: the upload is incomplete`,
+        {
+          details: {
+            field: 'file',
+            fix: 'Send the whole file again with PUT …/file, or begin an import with the right sizeBytes.',
+          },
+        },
+      );
+    }
+    await rename(partial, path);
+    return received;
+  } catch (cause) {
+    await rm(partial, { force: true });
+    if (!isBrokenOff(cause)) throw cause;
+    throw new AppError('input.invalid', 'file: the upload broke off before its end', {
+      cause,
+      details: { field: 'file', fix: 'Send the whole file again with PUT …/file.' },
+    });
+  }
+}
+
+const isBrokenOff = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'EPIPE'].includes(
+    (cause as NodeJS.ErrnoException).code ?? '',
+  );
 
 /** What the file is and a first mapping for it. Also called when kind or options change. */
 export async function detect(stores: Stores, deps: ImportDeps, workspace: Workspace, row: ImportRow, path: string) {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { ImportReport } from '@zhiyin/contract';
 import { AppError, assert } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { stopIfCancelled } from './bulk/bulk-engine.ts';
 import { runBulk } from './bulk/run-bulk.ts';
@@ -9,6 +10,7 @@ import type { ImportDeps, RunOptions } from './import-deps.ts';
 import { importFolder } from './import-files.ts';
 import { findSameImport, getImportRow, type ImportRow } from './import-rows.ts';
 import { makePlan } from './make-plan.ts';
+import { closeTaken, giveBackTaken } from './replay/end-replay.ts';
 import { runRows } from './rows/run-rows.ts';
 import { saveCounts } from './save-counts.ts';
 
@@ -41,7 +43,7 @@ export async function runImport(
     );
   } catch (cause) {
     if (options.signal.aborted && !watch.isCancelled()) throw cause;
-    await endBadly(stores, workspace, importId, cause, watch.isCancelled());
+    await endBadly(stores, deps, workspace, importId, cause, watch.isCancelled());
     if (isPassing(cause) && !watch.isCancelled()) throw cause;
     deps.log.warn(
       { importId, workspaceId: workspace.id, code: cause instanceof AppError ? cause.code : 'internal' },
@@ -77,6 +79,7 @@ async function work(
       notes: [`The same file was imported before as import ${same.id}: nothing was added.`],
       seconds: seconds(),
     };
+    await closeTaken(stores, deps, workspace.id, row.id);
     await saveCounts(stores, workspace, row, report, startedAt, {
       valid: 0,
       duplicate: received,
@@ -102,6 +105,7 @@ async function work(
     `import ${row.id}: ${report.received} received ≠ ${report.accepted} + ${report.repaired} + ${report.duplicate} + ${report.quarantined}`,
   );
   stopIfCancelled(options.signal);
+  await closeTaken(stores, deps, workspace.id, row.id);
   await saveCounts(stores, workspace, row, report, startedAt, direct);
   await rm(importFolder(deps.importDir, row.id), { recursive: true, force: true });
   return report;
@@ -145,6 +149,7 @@ const isPassing = (cause: unknown): boolean =>
 
 async function endBadly(
   stores: Stores,
+  deps: ImportDeps,
   workspace: Workspace,
   importId: number,
   cause: unknown,
@@ -157,10 +162,16 @@ async function endBadly(
     : cause instanceof Error
       ? cause.message.slice(0, 1_000)
       : String(cause);
-  await stores.control
-    .of(workspace.id)
-    .query(
-      `update imports set state = $3, error = $4, ended_at = case when $3 = 'queued' then null else now() end, progress = '{}' where workspace_id = $1 and id = $2 and state <> 'done'`,
-      [importId, state, message],
-    );
+  const save = async (session: ControlSession) => {
+    await session
+      .of(workspace.id)
+      .query(
+        `update imports set state = $3, error = $4, ended_at = case when $3 = 'queued' then null else now() end, progress = '{}' where workspace_id = $1 and id = $2 and state <> 'done'`,
+        [importId, state, message],
+      );
+  };
+  const { state: before } = await getImportRow(stores.control, workspace.id, importId);
+  if (before === 'done') return;
+  if (state === 'queued') await save(stores.control);
+  else await giveBackTaken(stores, deps, workspace.id, importId, save);
 }

@@ -73,6 +73,12 @@ export interface EventStore {
   /** Statements without a workspace: migrations, counts for audits, maintenance. The reason is logged and reviewed. */
   maintain<Row = never>(statement: string, reason: string, parameters?: Question['parameters']): Promise<Row[]>;
 
+  /**
+   * The same on every node, one after the other, for what each must do to its own part. `@local(table)` stands for the table that
+   * holds a node's own rows.
+   */
+  maintainEveryNode(statement: string, reason: string, parameters?: Question['parameters']): Promise<void>;
+
   ping(timeoutMs: number): Promise<boolean>;
   /** Every node answers with its address, up or down: for /ready and doctor. */
   nodes(): Promise<{ url: string; up: boolean; version: string | null }[]>;

@@ -9,6 +9,7 @@ import type { Answer, EventStore, EventTable, Question, ReadOptions } from './ev
 import type { EventStoreAddress } from './event-store-address.ts';
 import { expandNames } from './expand-names.ts';
 import { formatParameters } from './format-parameters.ts';
+import { localName } from './render-tables.ts';
 import { workspaceTables } from './schema.ts';
 import type { StatementHook } from './statement-hook.ts';
 import { toStorageError } from './to-storage-error.ts';
@@ -144,6 +145,21 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
         return await nodes.maintain<Row>(statement, formatParameters(statement, parameters));
       } catch (cause) {
         throw toStorageError(`maintain (${reason})`, cause, 'read');
+      }
+    },
+
+    async maintainEveryNode(template: string, reason: string, parameters?: Question['parameters']): Promise<void> {
+      const statement = template.replaceAll(
+        /@local\((\w+)\)/g,
+        (_, table: string) => `${address.database}.${localName(table, address)}`,
+      );
+      told({ store: 'events', scope: 'platform', name: reason, statement });
+      for (const node of nodes.perNode) {
+        try {
+          await nodes.maintain(statement, formatParameters(statement, parameters), node);
+        } catch (cause) {
+          throw toStorageError(`maintain (${reason}) on ${node.url}`, cause, 'read');
+        }
       }
     },
 

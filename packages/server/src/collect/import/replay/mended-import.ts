@@ -24,7 +24,10 @@ export function mendedImport(first: ImportRow & { readonly detected: Detected },
  * A mended row as it is written for the engine. What was refused as a line that is no row is read again, so that a missing
  * quote can be mended too. Undefined: it still is no row.
  */
-export function readMendedRow(first: ImportRow & { readonly detected: Detected }, row: JsonObject): JsonObject | undefined {
+export function readMendedRow(
+  first: ImportRow & { readonly detected: Detected },
+  row: JsonObject,
+): JsonObject | undefined {
   if (typeof row._line !== 'string') return row;
   const { format, delimiter, columns } = first.detected;
   if (format !== 'csv' && format !== 'tsv') return readObject(row._line);
