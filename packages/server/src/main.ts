@@ -17,6 +17,7 @@ import { defineJobs } from './define-jobs.ts';
 import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
 import { openJobs } from './jobs/index.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
+import { claimDirectory } from './storage/engines/claim-directory.ts';
 import { migrateStores } from './storage/migrate-stores.ts';
 import { type OpenStores, openStores } from './storage/open-stores.ts';
 import { startEngines } from './storage/start-engines.ts';
@@ -55,6 +56,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   await using started = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
   const onStop = (stop: () => unknown) => started.defer(async () => void (await stop()));
+  onStop(claimDirectory(path.join(config.dataDir, 'run'), 'Zhiyin'));
 
   const engines = await startEngines(config, logger);
   onStop(() => engines.stop());
