@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
 import { type IdentityKind, identityKinds } from '../../domain/identity.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, type Identifier, keep, quarantine, type StepResult } from '../draft.ts';
+import { type Draft, type Identifier, quarantine, type StepResult } from '../draft.ts';
 import { describe, isObject, own, ownObject } from '../json.ts';
 
 const valueCharactersMax = 512;

@@ -21,7 +21,7 @@ export function keyedHash(key: Buffer, text: string): string {
   const fits = text.length * 3 <= shortBytesMax;
   const inner = fits ? pads.inner : Buffer.concat([pads.inner.subarray(0, blockBytes), Buffer.from(text, 'utf8')]);
   const end = fits ? blockBytes + inner.write(text, blockBytes, 'utf8') : inner.length;
-  pads.outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), blockBytes, 'latin1');
+  pads.outer.write(hash('sha256', inner.subarray(0, end), 'binary'), blockBytes, 'latin1');
   return hash('sha256', pads.outer, 'hex');
 }
 
