@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two speeds: `unit` needs nothing but Node; `db` starts real stores, servers and browsers and runs one file at a time. */
+/**
+ * `unit` needs nothing but Node; `db` starts real stores, servers and browsers and runs one file at a time; `audit` comes last
+ * and looks at every statement that the others sent to a store.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +24,15 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'audit',
+          include: ['packages/*/src/**/*.audit.ts'],
+          exclude: ['**/node_modules/**'],
+          // After all others: it looks at what they did.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

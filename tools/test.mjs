@@ -27,6 +27,10 @@ ensureBuilt();
 const report = path.join(root, 'node_modules/.cache/tests.json');
 mkdirSync(path.dirname(report), { recursive: true });
 rmSync(report, { force: true });
+// Every statement sent to a store is noted here; the last test looks at them.
+const statements = path.join(root, 'node_modules/.cache/statements');
+rmSync(statements, { recursive: true, force: true });
+process.env.ZHIYIN_STATEMENT_LOG = statements;
 const exitCode = run('vitest', [
   'run',
   '--reporter=default',

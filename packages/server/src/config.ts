@@ -39,6 +39,10 @@ export const configKeys = {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     says: 'How much is logged.',
   },
+  ZHIYIN_STATEMENT_LOG: {
+    schema: z.string().min(1).optional(),
+    says: 'Directory to which each different statement sent to the stores is written, without values. For audits; not needed in daily use.',
+  },
   ZHIYIN_WORKER: {
     schema: z.enum(['child', 'inline', 'off']).default('child'),
     says: 'Where cleaning and jobs run: in a child process, in this process, or not here.',
@@ -185,6 +189,7 @@ export function parseConfig(
   return {
     dataDir,
     logLevel: env.ZHIYIN_LOG_LEVEL,
+    statementLogDir: env.ZHIYIN_STATEMENT_LOG && path.resolve(workingDirectory, env.ZHIYIN_STATEMENT_LOG),
     worker: env.ZHIYIN_WORKER,
     masterKeyHex: env.ZHIYIN_MASTER_KEY,
     http: {

@@ -40,6 +40,7 @@ export async function openTestStores(options: { onStatement?: StatementHook } = 
     ZHIYIN_DISK_RESERVE_MB: '0',
     CLICKHOUSE_DATABASE: name,
     ZHIYIN_DATABASE_SCHEMA: name,
+    ZHIYIN_STATEMENT_LOG: process.env.ZHIYIN_STATEMENT_LOG,
   });
   mkdirSync(config.events.importDir, { recursive: true });
   const addresses: StoreAddresses = {

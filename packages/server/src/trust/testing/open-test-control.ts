@@ -5,6 +5,7 @@ import path from 'node:path';
 import { asWorkspaceId, type WorkspaceId } from '../../domain/ids.ts';
 import { migrateControlStore, openControlStore, startEmbeddedPostgres } from '../../storage/control/index.ts';
 import type { ControlStore } from '../../storage/index.ts';
+import { logStatements } from '../../storage/log-statements.ts';
 import { openVault, type Vault } from '../../storage/vault/index.ts';
 
 export type TestControl = {
@@ -21,7 +22,8 @@ export async function openTestControl(): Promise<TestControl> {
   const postgres = await startEmbeddedPostgres({ dir: path.join(dir, 'postgres'), logger: silent });
   const address = { connectionString: postgres.connectionString, schema: 'trust_test', embedded: true };
   await migrateControlStore(address);
-  const control = openControlStore(address);
+  const statementLog = process.env.ZHIYIN_STATEMENT_LOG;
+  const control = openControlStore(address, statementLog ? { onStatement: logStatements(statementLog) } : {});
   const vault = openVault({ control, masterKey: randomBytes(32) });
   return {
     control,
