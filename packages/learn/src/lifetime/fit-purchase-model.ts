@@ -5,7 +5,13 @@ import { buildLikelihoodTable } from './likelihood-table.ts';
 import { computeParameterIntervals } from './parameter-intervals.ts';
 import type { LikelihoodFamily } from './purchase-family.ts';
 import { checkHistories, type MergedHistories, mergeHistories, type PurchaseHistories } from './purchase-histories.ts';
-import { findLikelihoodFamily, listParameters, type PurchaseModel, type PurchaseModelKind } from './purchase-model.ts';
+import {
+  findLikelihoodFamily,
+  getPurchaseFamily,
+  listParameters,
+  type PurchaseModel,
+  type PurchaseModelKind,
+} from './purchase-model.ts';
 import { computeRate, computeSilence } from './simple-rates.ts';
 
 export type FitPurchaseOptions = {
@@ -37,6 +43,7 @@ export function fitMergedHistories(merged: MergedHistories, options: FitPurchase
   if (!(intervalLevel > 0 && intervalLevel < 1)) {
     throw new DomainError(`fitPurchaseModel: intervalLevel must be between 0 and 1, got ${intervalLevel}`);
   }
+  getPurchaseFamily(kind); // an unknown kind is named before any work
   const customers = merged.weight.reduce((sum, weight) => sum + weight, 0);
   if (customers < 2) {
     throw new DomainError(`fitPurchaseModel: repeats holds ${customers} customer, at least 2 are needed`);
@@ -52,18 +59,26 @@ export function fitMergedHistories(merged: MergedHistories, options: FitPurchase
     if (kind === 'recency-rule') parameters.silence = computeSilence(merged);
     return { ...common, parameters };
   }
-  const table = buildLikelihoodTable(merged);
-  const loss = family.loss(table);
-  const meanAge = merged.age.reduce((sum, age, row) => sum + age * merged.weight[row], 0) / customers;
-  const found = search(loss, family.start(rate, meanAge), iterationsMax);
+  // Times in mean ages: the search sees the same numbers whether the caller counts weeks or milliseconds.
+  const unit = merged.age.reduce((sum, age, row) => sum + age * merged.weight[row], 0) / customers;
+  const inUnits = (times: Float64Array) => times.map((time) => time / unit);
+  const scaled = { ...merged, recency: inUnits(merged.recency), age: inUnits(merged.age) };
+  const loss = family.loss(buildLikelihoodTable(scaled));
+  const found = search(loss, family.start(rate * unit), iterationsMax);
   const intervals = found.report.converged
     ? computeParameterIntervals(loss, found.point, customers, intervalLevel)
     : undefined;
+  const unitOf = family.parameterNames.map((name) => (name === 'alpha' || name === 'beta' ? unit : 1));
+  const backScaled = intervals?.map(({ low, high }, i) => ({ low: low * unitOf[i], high: high * unitOf[i] }));
+  const purchases = merged.repeats.reduce((sum, repeats, row) => sum + repeats * merged.weight[row], 0);
   return {
     ...common,
-    parameters: named(family, Array.from(found.point, Math.exp)),
-    ...(intervals ? { intervals: named(family, intervals) } : {}),
-    logLikelihood: -found.value * customers,
+    parameters: named(
+      family,
+      Array.from(found.point, (log, i) => Math.exp(log) * unitOf[i]),
+    ),
+    ...(backScaled ? { intervals: named(family, backScaled) } : {}),
+    logLikelihood: -found.value * customers - purchases * Math.log(unit),
     report: found.report,
   };
 }

@@ -51,18 +51,19 @@ export function fitGammaGamma(
     );
   }
   const meanSpend = merged.spend.reduce((sum, spend, row) => sum + merged.weight[row] * spend, 0) / merged.customers;
-  const loss = buildLoss(merged);
-  const found = minimise(loss, [2, 3, meanSpend].map(Math.log), { iterationsMax });
+  // Money in mean spends: the search sees the same numbers in any currency.
+  const loss = buildLoss({ ...merged, spend: merged.spend.map((spend) => spend / meanSpend) });
+  const found = minimise(loss, [2, 3, 1].map(Math.log), { iterationsMax });
   const intervals = found.report.converged
     ? computeParameterIntervals(loss, found.point, merged.customers, intervalLevel)
     : undefined;
-  const [p, q, v] = found.point.map(Math.exp);
+  const [p, q, shareV] = found.point.map(Math.exp);
   return {
     kind: 'gamma-gamma',
     version: 1,
-    parameters: { p, q, v },
-    ...(intervals ? { intervals: { p: intervals[0], q: intervals[1], v: intervals[2] } } : {}),
-    logLikelihood: -found.value * merged.customers,
+    parameters: { p, q, v: shareV * meanSpend },
+    ...(intervals ? { intervals: { p: intervals[0], q: intervals[1], v: intervalOfV(intervals[2], meanSpend) } } : {}),
+    logLikelihood: -merged.customers * (found.value + Math.log(meanSpend)),
     report: found.report,
     customers: merged.customers,
     correlation: computeCorrelation(merged),
@@ -99,6 +100,11 @@ export function computeSpendLogLikelihood(model: Pick<SpendModel, 'parameters'>,
     -buildLoss(merged)(Float64Array.of(Math.log(p), Math.log(q), Math.log(v)), new Float64Array(3)) * merged.customers
   );
 }
+
+const intervalOfV = ({ low, high }: ParameterInterval, meanSpend: number): ParameterInterval => ({
+  low: low * meanSpend,
+  high: high * meanSpend,
+});
 
 type MergedSpend = {
   customers: number;

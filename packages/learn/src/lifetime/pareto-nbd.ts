@@ -25,7 +25,7 @@ import { logRising, logRisingSlope } from './rising-factorial.ts';
  */
 export const paretoNbd: LikelihoodFamily = {
   parameterNames: ['r', 'alpha', 's', 'beta'],
-  start: (rate, age) => [0.5, 0.5 / rate, 0.5, Math.max(age, 1e-6)],
+  start: (rate) => [0.5, 0.5 / rate, 0.5, 1],
   loss: buildLoss,
   alive,
   expected: (parameters, repeats, recency, age, horizon) => {

@@ -3,7 +3,8 @@ import type { LikelihoodTable } from './likelihood-table.ts';
 
 /**
  * One way in which purchases may come about. All families answer the same questions, so that fitting, prediction, tracking and
- * backtests are written once. Parameters are positive and ordered as in `parameterNames`.
+ * backtests are written once. Parameters are positive and ordered as in `parameterNames`;
+ * `alpha` and `beta` are times.
  */
 export type PurchaseFamily = {
   readonly parameterNames: readonly string[];
@@ -17,8 +18,8 @@ export type PurchaseFamily = {
 
 /** A family with a likelihood. */
 export type LikelihoodFamily = PurchaseFamily & {
-  /** Where the search begins; `rate` is repeats per unit of time over all customers, `age` the mean age. */
-  start(rate: number, age: number): number[];
+  /** Where the search begins, with times in mean ages; `rate` is repeats per mean age over all customers. */
+  start(rate: number): number[];
   /** Minus the mean log-likelihood per customer and its gradient, both in the logarithms of the parameters. */
   loss(table: LikelihoodTable): SmoothFunction;
 };

@@ -27,6 +27,7 @@ const shortestStep = 1e-14;
 const sufficientDecrease = 1e-4;
 const curvatureShare = 0.9;
 const leastGain = 1e-14;
+const rounding = 1e-13;
 
 /**
  * BFGS in a box: for smooth functions of a few variables, such as log-likelihoods in the logarithms of positive parameters.
@@ -35,7 +36,8 @@ const leastGain = 1e-14;
  * conditions, so the curvature estimate stays positive definite.
  *
  * @returns the best point seen and a report; not converging is reported, not thrown.
- * Source: Nocedal & Wright, Numerical Optimization (2006), algorithms 6.1 and 3.5 (bisection in place of interpolation).
+ * Source: Nocedal & Wright, Numerical Optimization (2006), algorithms 6.1 and 3.5 (bisection in place of interpolation);
+ * Hager & Zhang (2005), SIAM Journal on Optimization 16(1), 170-192.
  */
 export function minimise(f: SmoothFunction, start: ArrayLike<number>, options: MinimiseOptions = {}): Minimum {
   const { bound = 16, iterationsMax = 200, gradientTolerance = 3e-8 } = options;
@@ -126,11 +128,15 @@ function searchLine(
     const point = from.point.map((x, i) => Math.min(bound, Math.max(-bound, x + length * direction[i])));
     const value = evaluate(point, gradient);
     const place = { point, value, gradient };
-    if (!(value <= from.value + sufficientDecrease * length * slope)) {
+    const slopeThere = dot(direction, gradient);
+    const isLower = value <= from.value + sufficientDecrease * length * slope;
+    // Close to the minimum values differ by rounding alone; slopes still tell (Hager and Zhang's approximate Wolfe condition).
+    const isLevel = value <= from.value + rounding * (1 + Math.abs(from.value)) && slopeThere <= -0.9 * slope;
+    if (!isLower && !isLevel) {
       longer = length;
     } else {
-      if (value < from.value && (!best || value <= best.value)) best = place;
-      if (dot(direction, gradient) >= curvatureShare * slope || length >= room) return best;
+      if (!best || value <= best.value || isLevel) best = place;
+      if (slopeThere >= curvatureShare * slope || length >= room) return best;
       shorter = length;
     }
     length = longer === Number.POSITIVE_INFINITY ? Math.min(room, 2 * length) : (shorter + longer) / 2;

@@ -38,32 +38,35 @@ function putSeries(into: UnitHypergeometric, p: number, q: number, z: number): v
   into.inZ = inZ;
 }
 
-/** y = exp(u − e^−u) at equal steps of u: crowded near 0, thinning out like a logarithm; weights carry e^−y dy. */
-const step = 1 / 32;
-const nodes = Float64Array.from({ length: 260 }, (_, i) => {
-  const u = -3.7 + i * step;
-  return Math.exp(u - Math.exp(-u));
-});
-const weights = nodes.map((y, i) => step * y * (1 + Math.exp(3.7 - i * step)) * Math.exp(-y));
+/** y = exp(u − e^−u) at equal steps of u: crowded near 0, thinning out like a logarithm; `widths` are dy. */
+const step = 1 / 28;
+const firstU = -3.7;
+const nodes = Float64Array.from({ length: 272 }, (_, i) => Math.exp(firstU + i * step - Math.exp(-firstU - i * step)));
+const widths = nodes.map((y, i) => step * y * (1 + Math.exp(-firstU - i * step)));
 
-/** Euler's integral with (1 − y)^(q−1) = e^−y': ∫₀^∞ e^−y (1 − z + z e^(−y/(q−1)))^−p dy, and under the integral the slopes. */
+/**
+ * Euler's integral after v = −ln(1 − t): (q−1) ∫₀^∞ e^(−(q−1)v) (1 − z + z e^−v)^−p dv, and under the integral the slopes.
+ * It falls slowest at its start, and where it rises instead it turns by v = ln(1/(1 − z)): the nodes are stretched to the longer
+ * of the two.
+ */
 function putQuadrature(into: UnitHypergeometric, p: number, q: number, z: number, rest: number): void {
   let [value, inP, inQ, inZ] = [0, 0, 0, 0];
-  const scale = 1 / (q - 1);
+  const fall = q - 1;
+  const stretch = 1 / Math.max(fall - p + p * rest, 1 / (1 - Math.log(rest)));
   for (let i = 0; i < nodes.length; i++) {
-    const fraction = nodes[i] * scale;
-    const decay = Math.exp(-fraction);
+    const v = nodes[i] * stretch;
+    const decay = Math.exp(-v);
     const mixed = rest + z * decay;
     const log = Math.log(mixed);
-    const part = weights[i] * Math.exp(-p * log);
+    const part = widths[i] * Math.exp(-fall * v - p * log);
     value += part;
     inP -= part * log;
-    const common = (part * p) / mixed;
-    inQ -= common * z * decay * fraction * scale;
-    inZ -= common * (decay - 1);
+    inQ -= part * v;
+    inZ += (part / mixed) * (1 - decay);
   }
-  into.value = value;
-  into.inP = inP;
-  into.inQ = inQ;
-  into.inZ = inZ;
+  const scale = fall * stretch;
+  into.value = scale * value;
+  into.inP = scale * inP;
+  into.inQ = scale * inQ + stretch * value; // the factor q − 1 has a slope, too
+  into.inZ = scale * p * inZ;
 }
