@@ -24,7 +24,7 @@ export function readCdnowSummary(): PurchaseHistories {
 }
 
 /** CDNOW, single purchases; times in days. */
-export function readCdnowPurchases(): Purchases & { amount: number[] } {
+export function readCdnowPurchases(): { customer: number[]; time: number[]; amount: number[] } {
   const rows = readRows(paths.cdnowPurchases).map((row) => row.trim().split(/\s+/));
   return {
     customer: rows.map((row) => Number(row[1])),
