@@ -1,5 +1,6 @@
 import { currencySchema, type Import, type ImportKind, type ImportOptions } from '@zhiyin/contract';
 import { Form, Input, Radio, Select } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import styles from './imports.module.css';
@@ -35,6 +36,7 @@ const currencies = [
 export function ImportOptionsForm({ kind, format, encoding, options, onChange }: Props) {
   const { t } = useTranslation('data');
   const workspace = useWorkspace();
+  const id = useId();
   const change = (changes: ImportOptions) => onChange({ ...options, ...changes });
   const hasTimes = kind !== 'catalogue';
   const hasMoney = kind !== 'customers' && kind !== 'reviews';
@@ -43,8 +45,9 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
   return (
     <Form layout="vertical" className={styles.options} component="div">
       {hasTimes && (
-        <Form.Item label={t('imports.timeZone')} extra={t('imports.timeZoneHint')}>
+        <Form.Item htmlFor={`${id}-timeZone`} label={t('imports.timeZone')} extra={t('imports.timeZoneHint')}>
           <Select
+            id={`${id}-timeZone`}
             showSearch
             value={options.timeZone ?? workspace.timeZone}
             options={(zones.includes('UTC') ? zones : ['UTC', ...zones]).map((value) => ({ value, label: value }))}
@@ -54,15 +57,20 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
       )}
       {hasTimes && (
         <Form.Item label={t('imports.dayFirst')}>
-          <Radio.Group value={options.dayFirst ?? false} onChange={(event) => change({ dayFirst: event.target.value })}>
+          <Radio.Group
+            aria-label={t('imports.dayFirst')}
+            value={options.dayFirst ?? false}
+            onChange={(event) => change({ dayFirst: event.target.value })}
+          >
             <Radio value={true}>{t('imports.dayFirstYes')}</Radio>
             <Radio value={false}>{t('imports.dayFirstNo')}</Radio>
           </Radio.Group>
         </Form.Item>
       )}
       {hasMoney && (
-        <Form.Item label={t('imports.currency')} extra={t('imports.currencyHint')}>
+        <Form.Item htmlFor={`${id}-currency`} label={t('imports.currency')} extra={t('imports.currencyHint')}>
           <Select
+            id={`${id}-currency`}
             showSearch
             value={options.currency ?? workspace.currency}
             options={[...new Set([workspace.currency, ...currencies])]
@@ -73,8 +81,9 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
         </Form.Item>
       )}
       {isText && (
-        <Form.Item label={t('imports.encoding')} extra={t('imports.encodingHint')}>
+        <Form.Item htmlFor={`${id}-encoding`} label={t('imports.encoding')} extra={t('imports.encodingHint')}>
           <Select
+            id={`${id}-encoding`}
             value={options.encoding ?? encodings.find((one) => one === encoding.toLowerCase())}
             options={encodings.map((value) => ({
               value,
@@ -87,6 +96,7 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
       {(kind === 'orders' || kind === 'events') && (
         <Form.Item label={t('imports.repeated')} extra={t('imports.repeatedHint')}>
           <Radio.Group
+            aria-label={t('imports.repeated')}
             value={options.repeatedRows ?? 'keep'}
             onChange={(event) => change({ repeatedRows: event.target.value })}
           >
@@ -96,8 +106,9 @@ export function ImportOptionsForm({ kind, format, encoding, options, onChange }:
         </Form.Item>
       )}
       {kind === 'events' && (
-        <Form.Item label={t('imports.eventName')} extra={t('imports.eventNameHint')}>
+        <Form.Item htmlFor={`${id}-eventName`} label={t('imports.eventName')} extra={t('imports.eventNameHint')}>
           <Input
+            id={`${id}-eventName`}
             key={options.eventName ?? ''}
             defaultValue={options.eventName}
             maxLength={200}
