@@ -56,6 +56,7 @@ const callRoutes: Readonly<Record<string, CallRoute>> = {
 /** A thousand items or reviews with their texts. */
 const pushBytesMax = 5 * 1_048_576;
 const preflightSeconds = 86_400;
+const refusalTellEveryMs = 1_000;
 
 /** Registers what the world outside sends to. Own body parsing, own errors, no log line per request. */
 export async function registerCollectRoutes(app: FastifyInstance, deps: CollectDeps): Promise<void> {
@@ -64,6 +65,7 @@ export async function registerCollectRoutes(app: FastifyInstance, deps: CollectD
   const acceptor: Acceptor = { journal: deps.journal, sources: deps.sources, rateLimit: new RateLimit(), metrics };
   const now = deps.now ?? (() => new Date());
   const tracker = openTrackerFile(deps.trackerPath);
+  let refusalToldAt = Number.NEGATIVE_INFINITY;
 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -75,7 +77,13 @@ export async function registerCollectRoutes(app: FastifyInstance, deps: CollectD
     scope.setErrorHandler((cause, request, reply) => {
       const { status, body, retryAfterSeconds } = formatProblem(cause, request.id);
       metrics.refused(body.code);
-      if (status === 500) request.log.error({ err: cause, route: request.routeOptions.url }, 'collect: request failed');
+      const told = { err: cause, route: request.routeOptions.url };
+      if (status === 500) request.log.error(told, 'collect: request failed');
+      // Why nothing can be stored is worth a line, and not one for each of a thousand requests a second.
+      if (status === 503 && performance.now() - refusalToldAt >= refusalTellEveryMs) {
+        refusalToldAt = performance.now();
+        app.log.warn({ ...told, reqId: request.id }, 'collect: requests are answered 503');
+      }
       if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
       if (cause instanceof AppError && cause.details.closes === true) reply.header('connection', 'close');
       return reply.code(status).type('application/problem+json').send(JSON.stringify(body));

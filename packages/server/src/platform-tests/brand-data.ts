@@ -23,10 +23,17 @@ export async function fillBrand(at: Address, owner: ApiClient, workspaceId: numb
   const { userId, email, phone, orderId, itemId } = shared;
   const product = { product_id: itemId, name: `${brand} teapot`, category: `${brand} pots`, price: 30, quantity: 1 };
   const traits = { email, phone, name: `${brand} Wang`, city: `${brand}-town` };
+  const earlier = new Date(Date.now() - 60_000).toISOString();
   await send('batch', {
     batch: [
-      { messageId: 'm-1', type: 'identify', userId, anonymousId: 'visitor-1', traits },
-      { messageId: 'm-2', type: 'track', event: `${brand} Viewed`, userId, properties: { note: `${brand} note` } },
+      { messageId: 'm-1', timestamp: earlier, type: 'identify', userId, anonymousId: 'visitor-1', traits },
+      {
+        messageId: 'm-2',
+        type: 'track',
+        event: `${brand} Viewed`,
+        userId,
+        properties: { [`${brand}_note`]: `${brand} note` },
+      },
       {
         messageId: 'm-3',
         type: 'track',
@@ -42,6 +49,8 @@ export async function fillBrand(at: Address, owner: ApiClient, workspaceId: numb
         context: { campaign: { name: brand } },
       },
       { messageId: 'm-5', type: 'group', userId, groupId: 'group-1', traits: { name: `${brand} club` } },
+      // A second known person on the first one's device: refused, and reported.
+      { messageId: 'm-7', type: 'identify', userId: `${brand}-2`, anonymousId: 'visitor-1' },
       // Nobody is named: quarantined.
       { messageId: 'm-6', type: 'track', event: `${brand} Broken`, properties: { note: `${brand} broken` } },
     ],
@@ -64,13 +73,18 @@ export async function fillBrand(at: Address, owner: ApiClient, workspaceId: numb
     kind: 'spend',
     mapping: { day: `${brand}_day` },
   });
-  const made = await owner.call<Import>('POST', `${base}/imports`, { fileName: `${brand}-spend.csv`, kind: 'spend' });
-  await owner.fetch(`${base}/imports/${made.id}/file`, {
-    method: 'PUT',
-    body: `date,channel,campaign,spend,currency\n2026-01-02,search,${brand} campaign,12.50,CNY\n`,
-    headers: { 'content-type': 'application/octet-stream' },
-  });
-  await owner.call('POST', `${base}/imports/${made.id}/start`);
+  // One that has run, and one that waits with its preview.
+  for (const isStarted of [true, false]) {
+    const made = await owner.call<Import>('POST', `${base}/imports`, { fileName: `${brand}-spend.csv`, kind: 'spend' });
+    await owner.fetch(`${base}/imports/${made.id}/file`, {
+      method: 'PUT',
+      body: `date,channel,campaign,spend,currency\n2026-01-02,search,${brand} campaign ${isStarted},12.50,CNY\n`,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    if (isStarted) await owner.call('POST', `${base}/imports/${made.id}/start`);
+  }
+  const actions = [{ do: 'default', path: 'properties.mended_by', value: brand }];
+  await owner.call('POST', `${base}/quarantine/replay`, { filter: {}, actions, keepAs: `${brand} rule` });
   return source;
 }
 
