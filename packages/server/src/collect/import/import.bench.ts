@@ -27,7 +27,7 @@ const leastRatio = 0.4;
 export async function benchImport(rows = 2_000_000): Promise<Measurement[]> {
   const stores = await openTestStores();
   try {
-    return [await measure(stores, 'orders', rows), await measure(stores, 'events', rows)];
+    return [await measureImport(stores, 'orders', rows), await measureImport(stores, 'events', rows)];
   } finally {
     await stores.close();
   }
@@ -65,7 +65,7 @@ const files: Readonly<
   },
 };
 
-async function measure(stores: TestStores, kind: Kind, rows: number): Promise<Measurement> {
+export async function measureImport(stores: TestStores, kind: Kind, rows: number): Promise<Measurement> {
   const folder = stores.config.collect.importDir;
   await mkdir(folder, { recursive: true });
   const path = `${folder}/bench-${kind}.csv`;
@@ -118,7 +118,7 @@ async function rawInsert(stores: TestStores, kind: Kind, path: string): Promise<
   return seconds;
 }
 
-async function writeRows(path: string, kind: Kind, rows: number): Promise<void> {
+export async function writeRows(path: string, kind: Kind, rows: number): Promise<void> {
   const { header, line } = files[kind];
   const stream = createWriteStream(path);
   const random = seeded(7);

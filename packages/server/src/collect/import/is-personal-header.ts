@@ -9,6 +9,7 @@ const personalFields = [
   'last_name',
   'birthday',
   'address',
+  'user_id',
 ] as const;
 const otherNames = [
   'fullname',
@@ -18,6 +19,34 @@ const otherNames = [
   'recipient',
   'shippingname',
   'billingname',
+  'consignee',
+  'consigneename',
+  'contactname',
+  'contactperson',
+  'realname',
+  'username',
+  'nickname',
+  'middlename',
+  'whatsapp',
+  'wechat',
+  'deviceid',
+  'idfa',
+  'imei',
+  'oaid',
+  'gaid',
+  'anonymousid',
+  'anonid',
+  'visitorid',
+  'cookieid',
+  'birth',
+  'iban',
+  'bankaccount',
+  'creditcard',
+  'clientip',
+  'userip',
+  'idcardno',
+  'idcardnumber',
+  'citizenid',
   'idcard',
   'idnumber',
   'passport',
@@ -38,14 +67,24 @@ const otherNames = [
   '银行卡',
   '银行卡号',
   '卡号',
+  '联系人',
+  '昵称',
+  '真实姓名',
+  '微信',
+  '收件人电话',
+  '身份证号码',
+  '家庭住址',
+  '住址',
+  '用户名',
 ];
 const personal = new Set<string>([...personalFields.flatMap((field) => fieldSynonyms[field] ?? []), ...otherNames]);
+
+const wholePrefix = /^(email|phone|mobile|address|姓名|手机号?|电话|地址)/u;
+const ownedBy =
+  /(shipping|billing|delivery|customer|buyer|receiver|contact|收货|收件|买家|客户|会员)(e?mail|phone|mobile|tel|address|street|zip|postcode|firstname|lastname|fullname|name$|姓名|手机号?|电话|地址|邮箱)/u;
 
 /** Whether a column holds who someone is. Such columns never become properties: the event store knows surrogates only. */
 export function isPersonalHeader(header: string): boolean {
   const plain = plainHeader(header);
-  return (
-    personal.has(plain) ||
-    /(^|shipping|billing|customer|receiver|收货|收件)(email|phone|mobile|address|姓名|手机号?|电话|地址)/u.test(plain)
-  );
+  return personal.has(plain) || wholePrefix.test(plain) || ownedBy.test(plain);
 }

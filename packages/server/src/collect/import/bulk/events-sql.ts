@@ -2,6 +2,7 @@ import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
 import { isPersonalHeader } from '../is-personal-header.ts';
 import { type CleanSql, cleanSql, commonRefusals, instantRefusals } from './clean-sql.ts';
 import { identitySql } from './identity-sql.ts';
+import { maskColumnSql, maskEmailsSql } from './mask-sql.ts';
 import { currencyColumns } from './orders-sql.ts';
 import { sourceSql } from './source-sql.ts';
 import { list, literal } from './sql-text.ts';
@@ -174,7 +175,11 @@ function propertiesSql(plan: ImportPlan): string {
     if (column !== undefined)
       add(
         name,
-        keyValue(name, textSql(column), (value) => `toJSONString(${value})`),
+        keyValue(
+          name,
+          textSql(column),
+          (value) => `toJSONString(${field.endsWith('_id') ? value : maskEmailsSql(value)})`,
+        ),
       );
   }
   if (columnOf(plan, 'price') !== undefined)
@@ -185,7 +190,7 @@ function propertiesSql(plan: ImportPlan): string {
     if (isPersonalHeader(name)) continue;
     add(
       name,
-      keyValue(name, textSql(number), (value) => valueJson(value, plan.file.format === 'ndjson')),
+      keyValue(name, textSql(number), (value) => valueJson(maskColumnSql(name, value), plan.file.format === 'ndjson')),
     );
   }
   if (parts.length === 0) return `'{}'`;
@@ -200,12 +205,7 @@ function keyValue(name: string, text: string, json: (value: string) => string): 
 function valueJson(text: string, isJson: boolean): string {
   const number = `match(${text}, '^-?(0|[1-9][0-9]{0,14})(\\\\.[0-9]{1,10})?$')`;
   const nested = isJson ? `match(${text}, '^[\\\\[{]') AND isValidJSON(${text}), ${text}, ` : '';
-  return `multiIf(${number} OR ${text} IN ('true', 'false'), ${text}, ${nested}toJSONString(${maskSql(text)}))`;
-}
-
-/** Marks in the place of e-mail addresses and mobile numbers in free text. */
-export function maskSql(text: string): string {
-  return `if(match(${text}, '@|[0-9]{11}'), replaceRegexpAll(replaceRegexpAll(${text}, '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\\\.[A-Za-z]{2,}', '[email]'), '(\\\\+?86[- ]?)?\\\\b1[3-9][0-9]{9}\\\\b', '[phone]'), ${text})`;
+  return `multiIf(${number} OR ${text} IN ('true', 'false'), ${text}, ${nested}toJSONString(${text}))`;
 }
 
 export const stagedEventColumns =

@@ -1,6 +1,8 @@
 import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
+import { isPersonalHeader } from '../is-personal-header.ts';
 import { type CleanSql, cleanSql, commonRefusals, instantRefusals, type Refusal, type Repair } from './clean-sql.ts';
 import { identitySql } from './identity-sql.ts';
+import { maskColumnSql, maskSql } from './mask-sql.ts';
 import { sourceSql } from './source-sql.ts';
 import { list, literal } from './sql-text.ts';
 import { decimalSql, instantSql, isMendedNumberSql, textSql } from './value-sql.ts';
@@ -45,7 +47,10 @@ export function ordersCleanSql(plan: ImportPlan, limit?: number): CleanSql {
     : has('amount')
       ? 'toDecimal128(assumeNotNull(amount_read), 4)'
       : 'toDecimal128(0, 4)';
-  const extra = keptColumns(plan).map(({ name, number }) => `${literal(name)}, c${number}`);
+  const masked = (field: string) => (has(field) ? maskSql(text(field)) : `''`);
+  const extra = keptColumns(plan)
+    .filter(({ name }) => !isPersonalHeader(name))
+    .map(({ name, number }) => `${literal(name)}, ${maskColumnSql(name, textSql(number))}`);
   return cleanSql(sourceSql(plan.file, limit), {
     columns: [
       ...identity.columns,
@@ -60,17 +65,17 @@ export function ordersCleanSql(plan: ImportPlan, limit?: number): CleanSql {
       `${has('amount') ? decimalSql('amount_text') : `CAST(NULL, 'Nullable(Decimal(18, 4))')`} AS amount_read`,
       `${quantityRead} AS quantity_read`,
       `${priceRead} AS price_read`,
-      `${text('status')} AS status`,
+      `${masked('status')} AS status`,
       `${isRefund} AS is_refund`,
       ...currencyColumns(plan),
       `round(${exact} * exponent) AS amount_exact`,
       `${text('item_id')} AS item_id`,
-      `substringUTF8(${text('item_name')}, 1, 500) AS item_name`,
-      `${text('category')} AS category`,
-      `${text('country')} AS country`,
-      `${text('coupon')} AS coupon`,
-      `${text('discount')} AS discount`,
-      `${extra.length === 0 ? `''` : `toJSONString(mapFilter((k, v) -> v != '', map(${extra.map((pair) => pair.replace(/, (c\d+)$/u, `, ifNull($1, '')`)).join(', ')})))`} AS extra_properties`,
+      `substringUTF8(${masked('item_name')}, 1, 500) AS item_name`,
+      `${masked('category')} AS category`,
+      `${masked('country')} AS country`,
+      `${masked('coupon')} AS coupon`,
+      `${masked('discount')} AS discount`,
+      `${extra.length === 0 ? `''` : `toJSONString(mapFilter((k, v) -> v != '', map(${extra.join(', ')})))`} AS extra_properties`,
     ],
     refusals: [
       ...commonRefusals(plan, identity),
