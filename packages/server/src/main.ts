@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
 import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
 import { openJobs } from './jobs/index.ts';
+import { journalNames } from './journal-names.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { claimDirectory } from './storage/engines/claim-directory.ts';
 import { migrateStores } from './storage/migrate-stores.ts';
@@ -29,7 +30,7 @@ import {
   type WorkspaceDirectory,
 } from './trust/index.ts';
 import { version } from './version.ts';
-import { journalIds, startWorker, type Worker } from './worker.ts';
+import { startWorker, type Worker } from './worker.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -70,10 +71,11 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   onStop(() => workspaces.close());
   const sources = await openSourceDirectory({ control: stores.control, logger });
   onStop(() => sources.close());
+  const names = journalNames(config);
   const journal = await openJournalWriter({
     ...config.collect,
     dir: config.collect.journalDir,
-    id: 'http',
+    id: names.http,
     logger,
     registry,
   });
@@ -95,7 +97,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   await jobs.start({ worker: false });
   onStop(() => jobs.stop(drainMs));
 
-  const journals = journalIds.map((id) => openJournalReader({ dir: config.collect.journalDir, id }));
+  const journals = Object.values(names).map((id) => openJournalReader({ dir: config.collect.journalDir, id }));
   const app = await buildServer({
     stores,
     workspaces,

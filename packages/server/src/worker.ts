@@ -6,6 +6,7 @@ import { openJournalReader, openJournalWriter } from './collect/journal/index.ts
 import { type Config, parseConfig } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
 import { openJobs } from './jobs/index.ts';
+import { journalNames } from './journal-names.ts';
 import { createLogger } from './logger.ts';
 import { openStores } from './storage/open-stores.ts';
 import type { StoreAddresses } from './storage/start-engines.ts';
@@ -19,9 +20,6 @@ export type Worker = {
   readonly stop: () => Promise<void>;
 };
 
-/** Journals that this installation's processes write; the worker cleans all of them. */
-export const journalIds = ['http', 'worker'] as const;
-
 /**
  * The second half of the platform: cleans what the journals hold and runs the jobs. The same function runs in a process of
  * its own (below) or inside the main one.
@@ -31,10 +29,11 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
   collectDefaultMetrics({ register: registry, prefix: 'zhiyin_worker_' });
   const stores = await openStores(config, addresses, { logger });
   const workspaces = await openWorkspaceDirectory(stores.control);
+  const names = journalNames(config);
   const journal = await openJournalWriter({
     ...config.collect,
     dir: config.collect.journalDir,
-    id: 'worker',
+    id: names.worker,
     logger,
     registry,
   });
@@ -45,7 +44,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
   };
   journal.onAppend(wake);
   const cleaner = startCleaner({
-    journals: journalIds.map((id) => openJournalReader({ dir: config.collect.journalDir, id })),
+    journals: Object.values(names).map((id) => openJournalReader({ dir: config.collect.journalDir, id })),
     stores,
     workspaceOf: (id) => workspaces.get(id),
     logger,

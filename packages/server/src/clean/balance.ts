@@ -35,6 +35,12 @@ export async function readBalance(control: ControlStore, journals: readonly Jour
     // What arrived while this was read is pending, never a difference.
     received += Math.max(before, await journal.recordsTotal());
   }
+  // Of other machines only what they have cleaned is known here; what waits there is theirs to tell.
+  for (const { id, records } of row!.positions ?? []) {
+    if (journals.some((journal) => journal.id === id)) continue;
+    cleaned += Number(records);
+    received += Number(records);
+  }
   const [valid, duplicate, quarantined] = [Number(row!.valid), Number(row!.duplicate), Number(row!.quarantined)];
   const imported = Number(row!.imported);
   const pending = received - cleaned;
