@@ -62,7 +62,7 @@ function buildLoss(table: LikelihoodTable, extraChances: 0 | 1): SmoothFunction 
   return (point, gradient) => {
     const [r, alpha, a, b] = point.map(Math.exp);
     for (let pair = 0; pair < pairTime.length; pair++) {
-      logTime[pair] = Math.log(alpha + pairTime[pair]);
+      logTime[pair] = Math.log1p(pairTime[pair] / alpha);
       scaled[pair] = (r + counts[pairCount[pair]]) * logTime[pair];
     }
     for (let count = 0; count < counts.length; count++) {
@@ -72,7 +72,7 @@ function buildLoss(table: LikelihoodTable, extraChances: 0 | 1): SmoothFunction 
     pairWeight.fill(0);
     goneWeight.fill(0);
 
-    // Rows: ln[still here + gone since the last purchase], and how much of each customer's weight each of the two explains.
+    // Times are taken relative to alpha, (1 + t/alpha), which keeps digits when alpha is large. Rows: ln[still here + gone since the last purchase], and how much of each customer's weight each of the two explains.
     let total = 0;
     for (let row = 0; row < rowWeight.length; row++) {
       const [age, recency, count, weight] = [agePair[row], recencyPair[row], rowCount[row], rowWeight[row]];
@@ -85,16 +85,18 @@ function buildLoss(table: LikelihoodTable, extraChances: 0 | 1): SmoothFunction 
       goneWeight[count] += gone;
     }
 
-    let [slopeR, slopeAlpha, slopeA, slopeB] = [customers * point[1], (customers * r) / alpha, 0, 0];
+    let [slopeR, slopeAlpha, slopeA, slopeB] = [0, 0, 0, 0];
     for (let pair = 0; pair < pairTime.length; pair++) {
       slopeR -= pairWeight[pair] * logTime[pair];
-      slopeAlpha -= (pairWeight[pair] * (r + counts[pairCount[pair]])) / (alpha + pairTime[pair]);
+      const passed = pairTime[pair] / alpha / (alpha + pairTime[pair]);
+      slopeAlpha += pairWeight[pair] * (r + counts[pairCount[pair]]) * passed;
     }
-    total += customers * r * point[1];
     for (let count = 0; count < counts.length; count++) {
       const [repeats, weight] = [counts[count], countWeight[count]];
       const chances = repeats + extraChances;
-      total += weight * (logRising(r, repeats) + logRising(b, chances) - logRising(a + b, chances));
+      const ratio = logRising(b, chances) - logRising(a + b, chances);
+      total += weight * (logRising(r, repeats) - repeats * point[1] + ratio);
+      slopeAlpha -= (weight * repeats) / alpha;
       const both = weight * logRisingSlope(a + b, chances);
       slopeR += weight * logRisingSlope(r, repeats);
       slopeA += goneWeight[count] / a - both;

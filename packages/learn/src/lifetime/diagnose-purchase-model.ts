@@ -2,7 +2,7 @@ import { fitMergedHistories } from './fit-purchase-model.ts';
 import { buildLikelihoodTable } from './likelihood-table.ts';
 import { predictAlive } from './predict-purchases.ts';
 import { checkHistories, mergeHistories, type PurchaseHistories } from './purchase-histories.ts';
-import { lifetimeModels, type PurchaseModel } from './purchase-model.ts';
+import { getPurchaseFamily, lifetimeModels, type PurchaseModel } from './purchase-model.ts';
 
 export type ModelProblemCode =
   | 'not_converged'
@@ -18,7 +18,7 @@ const repeatersMin = 30;
 /** A real gain over the model in which nobody leaves: chi-square with 2 degrees of freedom at 1 %, half of 9.21. */
 const logLikelihoodGainMin = Math.log(100);
 /** A parameter, or the chance to leave, outside says "there is no such spread" rather than "the spread is this". */
-const sensibleRange = { low: 1e-3, high: 1e4 };
+const sensibleRange = { low: 1e-3, high: 5e3 };
 /** If nine in ten repeat customers get the same P(alive) within this, it tells nobody apart. */
 const aliveSpreadMin = 0.02;
 
@@ -62,12 +62,13 @@ export function diagnosePurchaseModel(model: PurchaseModel, histories: PurchaseH
   return problems;
 }
 
-/** Times (alpha, beta) scale with their unit and are left out; a and b matter through the mean chance to leave. */
-function describeRunaway({ kind, parameters }: PurchaseModel): string | undefined {
+/** Times (alpha, beta) scale with their unit, so only their bound tells; a and b matter through the mean chance to leave. */
+function describeRunaway({ kind, parameters, report }: PurchaseModel): string | undefined {
   if (kind === 'pareto-nbd') {
-    const away = ['r', 's'].filter(
-      (name) => parameters[name] < sensibleRange.low || parameters[name] > sensibleRange.high,
-    );
+    const names = getPurchaseFamily(kind).parameterNames;
+    const isAway = (name: string) => parameters[name] < sensibleRange.low || parameters[name] > sensibleRange.high;
+    const isTime = (name: string) => name === 'alpha' || name === 'beta';
+    const away = names.filter((name, i) => report?.atBound.includes(i) || (!isTime(name) && isAway(name)));
     if (away.length === 0) return undefined;
     return `parameters ran away: ${away.map((name) => `${name} ${parameters[name].toPrecision(3)}`).join(', ')}`;
   }
@@ -76,7 +77,7 @@ function describeRunaway({ kind, parameters }: PurchaseModel): string | undefine
   if (chance < sensibleRange.low || chance > 1 - sensibleRange.low) {
     return `the chance to leave after a purchase came out as ${chance.toPrecision(2)} (a ${a.toPrecision(3)}, b ${b.toPrecision(3)})`;
   }
-  if (Math.max(r, a, b) <= sensibleRange.high) return undefined;
+  if (Math.max(r, a, b) < sensibleRange.high) return undefined;
   return `parameters ran away: r ${r.toPrecision(3)}, a ${a.toPrecision(3)}, b ${b.toPrecision(3)}`;
 }
 

@@ -99,21 +99,27 @@ export function computeLogLikelihood(
   return -family.loss(table)(point, new Float64Array(point.length)) * table.customers;
 }
 
-/** BFGS; where that gets stuck, a simplex walks out and BFGS finishes from there. */
+/**
+ * Parameters are sought from 7.5e-5 to 13,000 (times in mean ages). What lies beyond is told apart from the bound by no data: there
+ * all customers are alike, or nobody ever leaves.
+ */
+const logBound = 9.5;
+
+/** BFGS; on a ridge once more with a fresh view of the curvature, and where it is stuck a simplex walks out first. */
 function search(loss: SmoothFunction, start: readonly number[], iterationsMax: number): Minimum {
-  const found = minimise(loss, start.map(Math.log), { iterationsMax });
+  const options = { iterationsMax, bound: logBound };
+  const found = minimise(loss, start.map(Math.log), options);
   if (found.report.converged) return found;
-  const unused = new Float64Array(start.length);
-  const inBox = (point: Float64Array) => point.every((x) => Math.abs(x) <= 16);
-  const walked = minimiseSimplex(
-    (point) => (inBox(point) ? loss(point, unused) : Number.POSITIVE_INFINITY),
-    found.point,
-    {
-      iterationsMax: 200,
-    },
-  );
-  const finished = minimise(loss, walked.point, { iterationsMax });
+  const isRidge = found.report.reason === 'no_progress' && found.report.gradientMax < 1e-3;
+  const finished = minimise(loss, isRidge ? found.point : walkOut(loss, found.point), options);
   return finished.value <= found.value ? finished : found;
+}
+
+function walkOut(loss: SmoothFunction, from: Float64Array): Float64Array {
+  const unused = new Float64Array(from.length);
+  const isInside = (point: Float64Array) => point.every((x) => Math.abs(x) <= logBound);
+  const lossInside = (point: Float64Array) => (isInside(point) ? loss(point, unused) : Number.POSITIVE_INFINITY);
+  return minimiseSimplex(lossInside, from, { iterationsMax: 200 }).point;
 }
 
 function named<Value>(family: LikelihoodFamily, values: readonly Value[]): Record<string, Value> {

@@ -16,19 +16,20 @@ export const nbd: LikelihoodFamily = {
     const { customers, counts, countWeight, pairTime, rowWeight, rowCount, agePair } = table;
     return (point, gradient) => {
       const [r, alpha] = point.map(Math.exp);
-      let total = customers * r * point[1];
-      let [slopeR, slopeAlpha] = [customers * point[1], (customers * r) / alpha];
+      let total = 0;
+      let [slopeR, slopeAlpha] = [0, 0];
       for (let count = 0; count < counts.length; count++) {
-        total += countWeight[count] * logRising(r, counts[count]);
+        total += countWeight[count] * (logRising(r, counts[count]) - counts[count] * point[1]);
+        slopeAlpha -= (countWeight[count] * counts[count]) / alpha;
         slopeR += countWeight[count] * logRisingSlope(r, counts[count]);
       }
       for (let row = 0; row < rowWeight.length; row++) {
-        const exposure = alpha + pairTime[agePair[row]];
+        const time = pairTime[agePair[row]];
         const shape = r + counts[rowCount[row]];
-        const log = Math.log(exposure);
+        const log = Math.log1p(time / alpha);
         total -= rowWeight[row] * shape * log;
         slopeR -= rowWeight[row] * log;
-        slopeAlpha -= (rowWeight[row] * shape) / exposure;
+        slopeAlpha += (rowWeight[row] * shape * (time / alpha)) / (alpha + time);
       }
       gradient[0] = (-slopeR * r) / customers;
       gradient[1] = (-slopeAlpha * alpha) / customers;

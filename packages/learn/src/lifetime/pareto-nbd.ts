@@ -16,7 +16,7 @@ import { logRising, logRisingSlope } from './rising-factorial.ts';
  *   base(t) = (α+t)^−(r+x) (β+t)^−s,   K(t) = ₂F₁(1, r+x; r+s+x+1; (α−β)/(α+t))                   for α >= β
  *                                      K(t) = (α+t)/(β+t) ₂F₁(1, s+1; r+s+x+1; (β−α)/(β+t))        for α < β
  *
- * where K never overflows; base is kept as a logarithm, and with share = s / (r+s+x)
+ * where K never overflows; base is kept as a logarithm and relative to base(0), and with share = s / (r+s+x)
  *
  *   L = Γ(r+x) α^r β^s / Γ(r) · base(recency) · [share · K(recency) + base(age)/base(recency) · (1 − share · K(age))].
  *
@@ -70,7 +70,7 @@ function buildLoss(table: LikelihoodTable): SmoothFunction {
     const [r, alpha, s, beta] = parameters;
     for (let pair = 0; pair < pairs; pair++) {
       const [repeats, time] = [counts[pairCount[pair]], pairTime[pair]];
-      base[pair] = -(r + repeats) * Math.log(alpha + time) - s * Math.log(beta + time);
+      base[pair] = -(r + repeats) * Math.log1p(time / alpha) - s * Math.log1p(time / beta);
       putKernel(kernels, pair * 5, parameters, repeats, time);
     }
     for (let count = 0; count < counts.length; count++) share[count] = s / (r + s + counts[count]);
@@ -93,20 +93,19 @@ function buildLoss(table: LikelihoodTable): SmoothFunction {
       shareWeight[count] += scale * (kernels[recency * 5] - kept * kernels[age * 5]);
     }
 
-    total += customers * (r * point[1] + s * point[3]);
-    let [slopeR, slopeAlpha] = [customers * point[1], (customers * r) / alpha];
-    let [slopeS, slopeBeta] = [customers * point[3], (customers * s) / beta];
+    let [slopeR, slopeAlpha, slopeS, slopeBeta] = [0, 0, 0, 0];
     for (let pair = 0; pair < pairs; pair++) {
       const [repeats, time] = [counts[pairCount[pair]], pairTime[pair]];
       const [ofBase, ofKernel, at] = [baseWeight[pair], kernelWeight[pair], pair * 5];
-      slopeR += ofKernel * kernels[at + 1] - ofBase * Math.log(alpha + time);
-      slopeAlpha += ofKernel * kernels[at + 2] - (ofBase * (r + repeats)) / (alpha + time);
-      slopeS += ofKernel * kernels[at + 3] - ofBase * Math.log(beta + time);
-      slopeBeta += ofKernel * kernels[at + 4] - (ofBase * s) / (beta + time);
+      slopeR += ofKernel * kernels[at + 1] - ofBase * Math.log1p(time / alpha);
+      slopeAlpha += ofKernel * kernels[at + 2] + (ofBase * (r + repeats) * (time / alpha)) / (alpha + time);
+      slopeS += ofKernel * kernels[at + 3] - ofBase * Math.log1p(time / beta);
+      slopeBeta += ofKernel * kernels[at + 4] + (ofBase * s * (time / beta)) / (beta + time);
     }
     for (let count = 0; count < counts.length; count++) {
       const [repeats, weight] = [counts[count], countWeight[count]];
-      total += weight * logRising(r, repeats);
+      total += weight * (logRising(r, repeats) - repeats * point[1]);
+      slopeAlpha -= (weight * repeats) / alpha;
       slopeR += weight * logRisingSlope(r, repeats) - (shareWeight[count] * share[count]) / (r + s + repeats);
       slopeS += (shareWeight[count] * (1 - share[count])) / (r + s + repeats);
     }

@@ -28,6 +28,8 @@ const sufficientDecrease = 1e-4;
 const curvatureShare = 0.9;
 const leastGain = 1e-14;
 const rounding = 1e-13;
+const ridgeSteps = 10;
+const ridgeGain = 1e-10;
 
 /**
  * BFGS in a box: for smooth functions of a few variables, such as log-likelihoods in the logarithms of positive parameters.
@@ -64,7 +66,13 @@ export function minimise(f: SmoothFunction, start: ArrayLike<number>, options: M
     return { point, value, report: { converged, reason, iterations, evaluations, gradientMax, atBound } };
   };
 
+  const trail: number[] = [];
   for (let iteration = 0; iteration < iterationsMax; iteration++) {
+    // A ridge without an end: steps go on for ever and gain nothing.
+    trail.push(value);
+    if (trail.length > ridgeSteps && trail[iteration - ridgeSteps] - value <= ridgeGain * (1 + Math.abs(value))) {
+      return finish('no_progress', iteration);
+    }
     const free = Array.from({ length: n }, (_, i) => !isBlocked(point, gradient, i, bound));
     if (free.every((isFree, i) => !isFree || Math.abs(gradient[i]) <= gradientTolerance))
       return finish('flat', iteration);

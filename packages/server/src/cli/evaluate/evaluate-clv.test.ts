@@ -122,7 +122,7 @@ describe('zhiyin evaluate clv', () => {
 
   const cdnow = path.resolve(import.meta.dirname, '../../../../../../shared/data/science/clv/CDNOW_sample.txt.gz');
   it.skipIf(!existsSync(cdnow))(
-    `agrees with the published BG/NBD on CDNOW${existsSync(cdnow) ? '' : ' (skipped: data not present)'}`,
+    `agrees with the published BG/NBD and Gamma-Gamma on CDNOW${existsSync(cdnow) ? '' : ' (skipped: data not present)'}`,
     async () => {
       const lines = gunzipSync(readFileSync(cdnow)).toString().trim().split('\n');
       const purchases = lines
@@ -131,7 +131,16 @@ describe('zhiyin evaluate clv', () => {
       const data = file('cdnow.csv', `customer,date,amount\n${purchases.join('\n')}\n`);
       const time = { calibrationEnd: '1997-09-30', observationEnd: '1998-06-30', unit: 'week' };
       const report = await evaluateClv({ ...time, data, model: 'bg-nbd' });
-      const published = { r: 0.2426, alpha: 4.414, a: 0.7929, b: 2.426, logLikelihood: -9582 };
+      const published = {
+        r: 0.2426,
+        alpha: 4.414,
+        a: 0.7929,
+        b: 2.426,
+        logLikelihood: -9582,
+        p: 6.249,
+        q: 3.745,
+        v: 15.45,
+      };
       for (const [name, value] of Object.entries(published)) {
         expect(Number(Number(report[name]).toPrecision(4))).toBe(value);
       }

@@ -139,7 +139,10 @@ function describeMoney(
   // Refunds can eat up all somebody spent; the model knows positive values only. Such customers are counted and left out.
   const isOut = (i: number) => (histories.repeats[i] ?? 0) > 0 && !((spent[i] ?? 0) > 0);
   const repeats = histories.repeats.map((count, i) => (isOut(i) ? 0 : count));
-  const spend = { repeats, meanSpend: repeats.map((count, i) => (count === 0 ? 0 : (spent[i] ?? 0) / count)) };
+  const spend = {
+    repeats,
+    meanSpend: repeats.map((count, i) => (count === 0 ? 0 : meanInCents(spent[i] ?? 0, count))),
+  };
   const left = { spendCustomersLeftOut: histories.repeats.filter((_, i) => isOut(i)).length };
   let money: SpendModel;
   let value: Float64Array;
@@ -161,6 +164,13 @@ function describeMoney(
     holdoutRevenueActual: days.sumSpend(histories.customer, time.calibrationEnd, time.observationEnd),
     holdoutRevenuePredicted: purchases.reduce((sum, count, i) => sum + count * (value[i] ?? 0), 0),
   };
+}
+
+/** Half up to whole cents where money is in cents: what published summaries hold, so that published fits come out to the digit. */
+function meanInCents(total: number, count: number): number {
+  const cents = Math.round(total * 100);
+  const isExact = Math.abs(total * 100 - cents) < 1e-6 * cents;
+  return isExact && total >= count ? Math.floor((2 * cents + count) / (2 * count)) / 100 : total / count;
 }
 
 /** What `learn` refuses is wrong with the data, so the file is named. */
