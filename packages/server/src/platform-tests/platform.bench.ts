@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, collect, newSource, setUpOwner, signInOwner, waitUntilReady } from './api-client.ts';
 import { benchWorkspace, fillBigStore, knownPeople, userIdOf } from './big-store.ts';
 import { aDataDir, type PlatformProcess, startPlatformProcess } from './platform-process.ts';
-import { memoryOf, processorSeconds } from './resources.ts';
+import { memoryOf, processorSeconds, residentTogether } from './resources.ts';
 
 export type Measurement = {
   name: string;
@@ -53,20 +53,23 @@ async function measureIdle(platform: PlatformProcess): Promise<Measurement[]> {
   const after = processorSeconds(platform.pid);
   const used = [...after].reduce((sum, [pid, value]) => sum + value - (before.get(pid) ?? 0), 0);
   const memory = memoryOf(platform.pid);
-  const sum = (key: 'residentBytes' | 'ownShareBytes') => memory.reduce((total, one) => total + one[key], 0) / megabyte;
   console.log(
     memory
-      .filter((one) => one.ownShareBytes > 4 * megabyte)
+      .filter((one) => one.residentBytes > 40 * megabyte)
       .map((one) => {
         const share = ((after.get(one.pid) ?? 0) - (before.get(one.pid) ?? 0)) / seconds;
-        return `  ${one.name} ${(one.ownShareBytes / megabyte).toFixed(0)} MB, ${(share * 100).toFixed(2)} % of a core`;
+        return `  ${one.name} ${(one.residentBytes / megabyte).toFixed(0)} MB, ${(share * 100).toFixed(2)} % of a core`;
       })
       .join('\n'),
   );
   return [
     bounded('idle: share of one core', (used / seconds) * 100, '%', 2),
-    bounded('idle: resident memory, shared pages once', sum('ownShareBytes'), 'MB', 900),
-    { name: 'idle: resident memory, shared pages once per process', value: sum('residentBytes'), unit: 'MB' },
+    bounded('idle: resident memory, shared pages counted once', residentTogether(platform.pid) / megabyte, 'MB', 900),
+    {
+      name: 'idle: sum of the resident memory of each process',
+      value: memory.reduce((total, one) => total + one.residentBytes, 0) / megabyte,
+      unit: 'MB',
+    },
   ];
 }
 
