@@ -1,5 +1,6 @@
 import { DatePicker } from 'antd';
 import dayjs from 'dayjs';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addDays, type DayRange, lastDays } from './range.ts';
 import { useWorkspace } from './workspace-context.ts';
@@ -19,10 +20,15 @@ export function RangePicker({ range, setRange, lastDay }: RangePickerProps) {
     const { from, to } = lastDays(days, lastDay);
     return { label, value: [dayjs(from), dayjs(addDays(to, -1))] as [dayjs.Dayjs, dayjs.Dayjs] };
   };
+  // The same dates must be the same objects: new ones make the picker forget a first day that was just chosen.
+  const value = useMemo<[dayjs.Dayjs, dayjs.Dayjs]>(
+    () => [dayjs(range.from), dayjs(addDays(range.to, -1))],
+    [range.from, range.to],
+  );
   return (
     <DatePicker.RangePicker
       allowClear={false}
-      value={[dayjs(range.from), dayjs(addDays(range.to, -1))]}
+      value={value}
       presets={[
         shortcut(t('range.days', { count: 7 }), 7),
         shortcut(t('range.days', { count: 30 }), 30),
