@@ -61,6 +61,7 @@ function buildLoss(table: LikelihoodTable, extraChances: 0 | 1): SmoothFunction 
   const goneWeight = new Float64Array(counts.length);
   return (point, gradient) => {
     const [r, alpha, a, b] = point.map(Math.exp);
+    // Times relative to alpha, (1 + t/alpha): keeps digits where alpha is large.
     for (let pair = 0; pair < pairTime.length; pair++) {
       logTime[pair] = Math.log1p(pairTime[pair] / alpha);
       scaled[pair] = (r + counts[pairCount[pair]]) * logTime[pair];
@@ -72,7 +73,7 @@ function buildLoss(table: LikelihoodTable, extraChances: 0 | 1): SmoothFunction 
     pairWeight.fill(0);
     goneWeight.fill(0);
 
-    // Times are taken relative to alpha, (1 + t/alpha), which keeps digits when alpha is large. Rows: ln[still here + gone since the last purchase], and how much of each customer's weight each of the two explains.
+    // Rows: ln[still here + gone since the last purchase], and how much of a customer's weight each of the two explains.
     let total = 0;
     for (let row = 0; row < rowWeight.length; row++) {
       const [age, recency, count, weight] = [agePair[row], recencyPair[row], rowCount[row], rowWeight[row]];
