@@ -15,7 +15,7 @@ import { composeStages } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
 import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
-import { openJobs } from './jobs/index.ts';
+import { type Jobs, openJobs } from './jobs/index.ts';
 import { journalNames } from './journal-names.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { claimDirectory } from './storage/engines/claim-directory.ts';
@@ -40,8 +40,11 @@ const drainMs = 8_000;
 export type Platform = {
   /** Where this process itself is reached: `http://127.0.0.1:7700`. */
   readonly url: string;
+  readonly config: Config;
   readonly stores: OpenStores;
   readonly workspaces: WorkspaceDirectory;
+  readonly jobs: Jobs;
+  readonly logger: Logger;
   /** Present until somebody owns the installation. */
   readonly setupToken: string | null;
   /** Nothing waits to be cleaned. */
@@ -144,8 +147,11 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   const running = started.move();
   return {
     url,
+    config,
     stores,
     workspaces,
+    jobs,
+    logger,
     setupToken,
     async idle() {
       for (;;) {

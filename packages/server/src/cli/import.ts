@@ -3,13 +3,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Transform } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Import, importKindSchema, importMappingSchema, importOptionsSchema } from '@zhiyin/contract';
-import { openImportStage } from '../collect/import/index.ts';
-import { importDeps } from '../compose-stages.ts';
 import { AppError } from '../domain/app-error.ts';
-import { appendAudit, systemActor } from '../trust/index.ts';
 import { parseArguments } from './arguments.ts';
+import { finishImport, prepareImport } from './import-file.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { chooseWorkspace, withPlatform } from './with-platform.ts';
 
@@ -55,30 +52,7 @@ export async function runImportCommand(args: readonly string[]): Promise<void> {
   const say = (line: string) => (values.json ? undefined : console.log(line));
 
   await withPlatform(async (platform) => {
-    const { stores, jobs } = platform;
     const workspace = await chooseWorkspace(platform, values.workspace);
-    const stage = openImportStage(importDeps(platform));
-    let created: Import;
-    const act = {
-      actor: systemActor,
-      audit: (
-        session: Parameters<typeof appendAudit>[0],
-        details: Record<string, string | number | boolean | null> = {},
-      ) =>
-        appendAudit(session, {
-          workspaceId: workspace.id,
-          actor: systemActor,
-          action: 'import.command',
-          target: { kind: 'import', id: created?.id ?? 0 },
-          details,
-        }),
-    };
-    created = await stage.createImport(
-      stores,
-      workspace,
-      { fileName: path.basename(file), sizeBytes: found.size, ...(kind ? { kind } : {}) },
-      act,
-    );
     const uploading = new ProgressBar('Reading');
     let sent = 0;
     const bytes = createReadStream(file).pipe(
@@ -90,17 +64,16 @@ export async function runImportCommand(args: readonly string[]): Promise<void> {
         },
       }),
     );
-    let state = await stage.receiveImportFile(stores, workspace, created.id, bytes, act);
+    const prepared = await prepareImport(platform, workspace, {
+      name: path.basename(file),
+      sizeBytes: found.size,
+      bytes,
+      kind,
+      options,
+      mapping,
+    });
     uploading.end();
-    if (Object.keys(options).length > 0 || mapping) {
-      state = await stage.updateImport(
-        stores,
-        workspace,
-        created.id,
-        { options, ...(mapping ? { mapping: { ...state.mapping, ...mapping } } : {}) },
-        act,
-      );
-    }
+    const { state, preview } = prepared;
     say(`${path.basename(file)} as ${state.kind ?? 'unknown kind'} into ${workspace.name}`);
     for (const column of state.detected?.columns ?? []) {
       const field = state.mapping[column.name] ?? null;
@@ -108,41 +81,27 @@ export async function runImportCommand(args: readonly string[]): Promise<void> {
         `  ${column.name.padEnd(24)} → ${(field ?? '(left out)').padEnd(14)} ${column.samples.slice(0, 2).join(' | ').slice(0, 60)}`,
       );
     }
-    const preview = await stage.previewImport(stores, workspace, created.id);
     for (const problem of preview.problems) say(`  ! ${problem.field}: ${problem.message}`);
     if (preview.problems.length > 0 || values['dry-run']) {
       if (values.json) console.log(JSON.stringify({ import: state, preview }));
       else
         say(
           values['dry-run']
-            ? `Nothing was imported (--dry-run). It is kept as import ${created.id} in the console.`
+            ? `Nothing was imported (--dry-run). It is kept as import ${state.id} in the console.`
             : 'Give --kind or --map and try again.',
         );
       process.exitCode = values['dry-run'] ? 0 : 1;
       return;
     }
-    await stage.startImport(stores, workspace, created.id, act);
-    const subject = `import ${created.id}`;
-    await jobs.send('import', { importId: created.id }, { subject, singletonKey: subject, workspaceId: workspace.id });
-    const ended = await follow(() => stage.getImport(stores, workspace, created.id));
+    const bar = new ProgressBar('Importing');
+    const ended = await finishImport(platform, workspace, prepared, (progress) =>
+      bar.update(progress.rowsDone, progress.rowsTotal ?? 0, progress.secondsLeft, progress.stage),
+    );
+    bar.end();
     if (values.json) console.log(JSON.stringify(ended));
     else sayReport(ended, say);
     process.exitCode = ended.state === 'done' ? 0 : 1;
   });
-}
-
-async function follow(look: () => Promise<Import>): Promise<Import> {
-  const bar = new ProgressBar('Importing');
-  for (;;) {
-    const now = await look();
-    if (['done', 'failed', 'cancelled'].includes(now.state)) {
-      bar.end();
-      return now;
-    }
-    if (now.progress)
-      bar.update(now.progress.rowsDone, now.progress.rowsTotal ?? 0, now.progress.secondsLeft, now.progress.stage);
-    await sleep(250);
-  }
 }
 
 function sayReport({ state, report, error }: Import, say: (line: string) => void): void {

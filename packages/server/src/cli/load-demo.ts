@@ -1,11 +1,14 @@
+import { Readable } from 'node:stream';
 import { brandName, createMarket, defaultMarketOptions, sendMarket } from '@zhiyin/market';
 import { assert } from '../domain/app-error.ts';
 import { dayOf } from '../domain/calendar.ts';
+import { asWorkspaceId } from '../domain/ids.ts';
 import type { Platform } from '../main.ts';
 import { insertSource, insertWorkspace, systemActor } from '../trust/index.ts';
+import { finishImport, prepareImport } from './import-file.ts';
 import { ProgressBar } from './progress-bar.ts';
 
-type DemoFact = { state: 'loading' | 'loaded'; seed: number; endDay: string; writeKey: string };
+type DemoFact = { state: 'loading' | 'loaded'; workspaceId: number; seed: number; endDay: string; writeKey: string };
 
 /** The synthetic brand that an empty installation starts with. Loaded once; a load that was cut off goes on where it was. */
 export async function loadDemo(platform: Platform, options: { now: Date; seed: number }): Promise<void> {
@@ -26,6 +29,7 @@ export async function loadDemo(platform: Platform, options: { now: Date; seed: n
     url: platform.url,
     writeKey: demo.writeKey,
     fetch,
+    importSpend: (csv) => importSpend(platform, demo.workspaceId, csv),
     onProgress: ({ done, total, secondsLeft }) => bar.update(done, total, secondsLeft),
   });
   await platform.idle();
@@ -33,6 +37,20 @@ export async function loadDemo(platform: Platform, options: { now: Date; seed: n
   bar.end(
     `The demo brand is loaded (${((performance.now() - startedAt) / 1000).toFixed(0)} s): invented people, invented orders, no real data.`,
   );
+}
+
+/** Ad spend has no endpoint to push to: it comes as a file, as it does from an ad network's report. */
+async function importSpend(platform: Platform, workspaceId: number, csv: string): Promise<void> {
+  const workspace = await platform.workspaces.get(asWorkspaceId(workspaceId));
+  const bytes = Buffer.from(csv);
+  const prepared = await prepareImport(platform, workspace, {
+    name: 'ad-spend.csv',
+    sizeBytes: bytes.length,
+    bytes: Readable.from([bytes]),
+    kind: 'spend',
+  });
+  const ended = await finishImport(platform, workspace, prepared);
+  if (ended.state !== 'done') platform.logger.warn({ error: ended.error }, 'demo: ad spend was not imported');
 }
 
 /** Workspace, source and the note that a load has begun, all or nothing. */
@@ -63,6 +81,7 @@ async function prepareDemo(platform: Platform, options: { now: Date; seed: numbe
     assert(source !== undefined, 'the demo source was just made');
     const fact: DemoFact = {
       state: 'loading',
+      workspaceId,
       seed: options.seed,
       endDay: dayOf(options.now, 'Asia/Shanghai'),
       writeKey: source.write_key,
