@@ -104,6 +104,7 @@ const setCustomer = { do: 'default' as const, path: 'user_id', value: 'walk-in' 
 
 test('a bad amount and a missing customer are mended, imported and counted once', async () => {
   const done = await importFile(`${header}${good}2,u2,2024-01-02,B,1,nine\n3,,2024-01-03,C,2,4\n`);
+  expect(done.error).toBeNull();
   expect(done.report).toMatchObject({ accepted: 1, quarantined: 2 });
   const request = { filter: { importId: done.id }, actions: [setPrice, setCustomer] };
   const preview = await previewRepair(stores, workspace, request, view, imports);
