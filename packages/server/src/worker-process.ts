@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import process from 'node:process';
 import type { Logger } from 'pino';
 import type { StoreAddresses } from './storage/start-engines.ts';
 import type { Worker } from './worker.ts';
@@ -35,6 +36,8 @@ export async function startWorkerProcess(
   function spawn() {
     const process_ = fork(path.join(import.meta.dirname, 'worker.ts'), [], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Rows and parsed bodies live for one chunk: with this much room most are gone before they are moved to the old space.
+      execArgv: [...process.execArgv, '--max-semi-space-size=32'],
       env: environment,
     });
     process_.on('message', (message: WorkerMessage) => {

@@ -42,10 +42,7 @@ export function cleanerMetrics(registry: Registry) {
       return report;
     },
     count(report: ChunkReport): void {
-      for (const { verdict } of report.prepared) {
-        const reason = verdict.kind === 'quarantined' ? verdict.reason : '';
-        if (verdict.kind !== 'ignored') outcomes.inc({ outcome: verdict.kind, reason });
-      }
+      for (const { outcome, reason, records } of report.outcomes) outcomes.inc({ outcome, reason }, records);
       lag.observe(Math.max(0, (Date.now() - report.oldestReceivedAt.getTime()) / 1000));
     },
     failed: () => failures.inc(),

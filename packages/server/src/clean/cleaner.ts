@@ -12,7 +12,9 @@ import { cleanerMetrics } from './cleaner-metrics.ts';
 import { forgetSeenMessages } from './forget-seen-messages.ts';
 import { pushAllLinks } from './identity/push-links.ts';
 
-const chunkLimits = { bytesMax: 4 * 1_048_576, recordsMax: 5_000 };
+const chunkLimits = { bytesMax: 8 * 1_048_576, recordsMax: 20_000 };
+/** Chunks that are not full begin this far apart: each costs the stores a part and a commit, however small it is. */
+const chunkEveryMs = 150;
 const pollMs = 100;
 const backOffFirstMs = 200;
 const backOffMaxMs = 30_000;
@@ -67,6 +69,8 @@ export function startCleaner(options: CleanerOptions): Cleaner {
   let state: CleanerStatus['state'] = 'running';
   let woken = false;
   let endPause: (() => void) | undefined;
+  let restUntil = 0;
+  let endRest: (() => void) | undefined;
   let idleWaiters: (() => void)[] = [];
   let balanceAt = Date.now() + balanceEveryMs;
   let forgetAt = 0;
@@ -90,6 +94,20 @@ export function startCleaner(options: CleanerOptions): Cleaner {
     endPause = undefined;
   }
 
+  /** Between chunks, so that what trickles in is taken together. Somebody who waits for the end is not kept waiting. */
+  async function rest(): Promise<void> {
+    const ms = restUntil - performance.now();
+    if (ms <= 0 || idleWaiters.length > 0 || stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    endRest = undefined;
+  }
+
   /** True when there was something to do. */
   async function cleanOnce(journal: JournalReader): Promise<boolean> {
     if (!(await locks.takeJournal(journal.id))) return false;
@@ -98,6 +116,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
     try {
       const report = await metrics.time(() => processChunk(context, journal));
       if (!report) return false;
+      if (report.isFull) restUntil = 0;
       recordsCleaned += report.records;
       metrics.count(report);
       await journal.forget(report.next);
@@ -140,12 +159,16 @@ export function startCleaner(options: CleanerOptions): Cleaner {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       woken = false;
+      restUntil = performance.now() + chunkEveryMs;
       try {
         const busy = await round();
         if (failure) logger.info({ attempts: failure.attempts }, 'cleaner: goes on');
         failure = null;
         state = busy ? 'running' : 'waiting';
-        if (busy) continue;
+        if (busy) {
+          await rest();
+          continue;
+        }
         if (!woken) {
           for (const resolve of idleWaiters.splice(0)) resolve();
           await pause(pollMs);
@@ -177,12 +200,14 @@ export function startCleaner(options: CleanerOptions): Cleaner {
     async stop() {
       stopping.abort();
       endPause?.();
+      endRest?.();
       await running;
     },
     idle: () =>
       new Promise<void>((resolve) => {
         idleWaiters = [...idleWaiters, resolve];
         wake();
+        endRest?.();
       }),
     status: () => ({ state, recordsCleaned, failure }),
   };

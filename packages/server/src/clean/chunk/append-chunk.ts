@@ -3,10 +3,11 @@ import type { EventStore, EventTable } from '../../storage/events/event-store.ts
 import type { Row } from '../rows/chunk-rows.ts';
 import type { Chunk, PreparedRecord, Vaults } from './chunk.ts';
 import { quarantineRow } from './prepare-chunk.ts';
+import { joinSpans, type RowSpan } from './row-bytes.ts';
 
 const tableOrder: readonly EventTable[] = ['order_lines', 'reviews', 'ad_spend', 'events', 'traits'];
 
-type OwnedRow = { readonly row: Row; readonly record: PreparedRecord };
+type OwnedRow = { readonly span: RowSpan; readonly record: PreparedRecord };
 
 /**
  * Rows of the valid records to the event store, one insert per table, each with the chunk's token. Rows that the store refuses
@@ -21,7 +22,7 @@ export async function appendChunk(
   const byTable = new Map<EventTable, OwnedRow[]>(tableOrder.map((table) => [table, []]));
   for (const record of prepared) {
     if (record.verdict.kind !== 'valid') continue;
-    for (const { table, row } of record.kept!.tables) byTable.get(table)!.push({ row, record });
+    for (const span of record.kept!.spans) byTable.get(span.table)!.push({ span, record });
   }
   const results = await Promise.allSettled(
     [...byTable].map(([table, rows]) => appendRows(events, table, rows, `${chunk.token}:${table}`)),
@@ -34,25 +35,18 @@ export async function appendChunk(
       await appendByHalves(events, table, byTable.get(table)!, `${chunk.token}:${table}`, vaults);
   }
   const refused = prepared.filter(
-    ({ verdict, quarantine, outcome }) => verdict.kind === 'quarantined' && quarantine && !outcome.replayOf,
+    ({ verdict, quarantine, replayOf }) => verdict.kind === 'quarantined' && quarantine && !replayOf,
   );
-  await appendRows(
-    events,
-    'quarantine',
-    refused.map((record) => ({ row: record.quarantine!, record })),
-    `${chunk.token}:quarantine`,
-  );
+  if (refused.length === 0) return;
+  const rows = refused.map((record) => record.quarantine!);
+  await events.append('quarantine', rows, `${chunk.token}:quarantine`);
 }
 
 const isRefused = (error: unknown): boolean => error instanceof AppError && error.code === 'storage.refused';
 
 async function appendRows(events: EventStore, table: EventTable, rows: readonly OwnedRow[], token: string) {
   if (rows.length === 0) return;
-  await events.append(
-    table,
-    rows.map(({ row }) => row),
-    token,
-  );
+  await events.append(table, joinSpans(rows.map(({ span }) => span)), token);
 }
 
 /** The tokens name the halves, so that a repeat goes the same way. */
@@ -81,8 +75,8 @@ async function appendByHalves(
 function refuse(record: PreparedRecord, table: EventTable, error: AppError, vaults: Vaults): void {
   const mutable = record as { verdict: PreparedRecord['verdict']; quarantine: Row | undefined };
   const detail = `the event store did not take its row for ${table}: ${error.message.slice(0, 300)}`;
-  const vault = vaults.get(record.outcome.arrival.workspaceId)!;
-  mutable.quarantine = quarantineRow(record.outcome, { reason: 'store_refused', field: '', detail }, vault);
+  const vault = vaults.get(record.arrival.workspaceId)!;
+  mutable.quarantine = quarantineRow(record.cleanAgain(), { reason: 'store_refused', field: '', detail }, vault);
   // A mended record is in quarantine already and stays there.
-  mutable.verdict = record.outcome.replayOf ? { kind: 'ignored' } : { kind: 'quarantined', reason: 'store_refused' };
+  mutable.verdict = record.replayOf ? { kind: 'ignored' } : { kind: 'quarantined', reason: 'store_refused' };
 }

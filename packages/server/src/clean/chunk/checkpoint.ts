@@ -61,34 +61,49 @@ export async function claimChunk(
       [journalId, chunk.from.segment, chunk.from.offset, chunk.until.segment, chunk.until.offset, chunk.settings],
     );
     if (!row) throw new AppError('conflict', `journal ${journalId}: another worker moved the checkpoint`);
-    await reserveKeys(session, row.claimed_id, keys, seenOn);
-    return { id: row.claimed_id, ...chunk };
+    const takenKeys = await reserveKeys(session, row.claimed_id, keys, seenOn);
+    return { id: row.claimed_id, ...chunk, takenKeys };
   });
 }
 
-async function reserveKeys(session: ControlSession, claimId: string, keys: readonly string[], seenOn: string) {
-  if (keys.length === 0) return;
-  await session.query(
-    `insert into seen_messages (message_key, seen_on, claim)
-     select message_key, $2::date, $3::bigint from unnest($1::uuid[]) as seen (message_key) on conflict do nothing`,
-    // In one order, so that two workers that reserve the same keys wait for each other instead of locking each other out.
-    [[...keys].sort(), seenOn, claimId],
+/** Gives those that another claim holds: usually none, so that no key comes back over the wire. */
+async function reserveKeys(
+  session: ControlSession,
+  claimId: string,
+  keys: readonly string[],
+  seenOn: string,
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  // In one order, so that two workers that reserve the same keys wait for each other instead of locking each other out.
+  const rows = await session.query<{ message_key: string }>(
+    `with reserved as (
+       insert into seen_messages (message_key, seen_on, claim)
+       select message_key, $2::date, $3::bigint from unnest($1::uuid[]) as wanted (message_key) order by message_key
+       on conflict do nothing returning message_key
+     )
+     select message_key from unnest($1::uuid[]) as wanted (message_key) except select message_key from reserved`,
+    [uuidArray(keys), seenOn, claimId],
   );
+  return new Set(rows.map((row) => row.message_key));
 }
 
-/** Of some keys those that a claim holds. */
-export async function loadOwnKeys(
+/** Of some keys those that a claim does not hold. */
+export async function loadTakenKeys(
   control: ControlStore,
   claimId: string,
   keys: readonly string[],
 ): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const rows = await control.query<{ message_key: string }>(
-    'select message_key from seen_messages where message_key = any($1::uuid[]) and claim = $2::bigint',
-    [keys, claimId],
+    `select message_key from unnest($1::uuid[]) as wanted (message_key)
+     except select message_key from seen_messages where message_key = any($1::uuid[]) and claim = $2::bigint`,
+    [uuidArray(keys), claimId],
   );
   return new Set(rows.map((row) => row.message_key));
 }
+
+/** As the database reads it: thousands of keys need no quoting one by one. */
+const uuidArray = (keys: readonly string[]): string => `{${keys.join(',')}}`;
 
 /** Moves the checkpoint behind the chunk, in the transaction that holds everything else the chunk changed. */
 export async function passChunk(

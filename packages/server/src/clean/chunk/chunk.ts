@@ -3,7 +3,9 @@ import type { WorkspaceId } from '../../domain/ids.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
 import type { CleanOutcome } from '../clean-record.ts';
 import type { CleanSettings } from '../clean-settings.ts';
+import type { Arrival, ObservedProperty } from '../draft.ts';
 import type { KeptRows, Row } from '../rows/chunk-rows.ts';
+import type { RowSpan } from './row-bytes.ts';
 
 /** A piece of a journal, fixed before it is processed: after a crash exactly the same piece is processed again. */
 export type Claim = {
@@ -12,6 +14,8 @@ export type Claim = {
   readonly until: JournalPosition;
   /** By workspace, as they were when the chunk was claimed. */
   readonly settings: Readonly<Record<string, CleanSettings>>;
+  /** Keys that other chunks hold. Absent in a claim that is found again after a crash. */
+  readonly takenKeys?: ReadonlySet<string>;
 };
 
 export type Chunk = {
@@ -31,13 +35,22 @@ export type Verdict =
   /** A mended record that was already replayed, or is refused again: no counts change. */
   | { readonly kind: 'ignored' };
 
+/** What is kept of a record between its cleaning and its commit: no more than is needed, for there are many. */
 export type PreparedRecord = {
-  readonly outcome: CleanOutcome;
+  readonly arrival: Arrival;
+  /** Key of the quarantined record that this one mends. */
+  readonly replayOf: string | undefined;
+  /** Cleans it again: for the rare record whose rows the event store refuses. */
+  readonly cleanAgain: () => CleanOutcome;
   /** Calendar day of arrival in the workspace's zone: what counts are kept by. */
   readonly day: string;
-  readonly kept: KeptRows | undefined;
+  readonly kept: PreparedRows | undefined;
+  readonly observed: readonly ObservedProperty[];
   readonly quarantine: Row | undefined;
   verdict: Verdict;
 };
+
+/** All that a record leaves behind in the stores, its rows ready to send. */
+export type PreparedRows = Omit<KeptRows, 'tables'> & { readonly spans: readonly RowSpan[] };
 
 export type Vaults = ReadonlyMap<WorkspaceId, WorkspaceVault>;

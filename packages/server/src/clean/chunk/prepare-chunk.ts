@@ -9,47 +9,77 @@ import { eventRows } from '../rows/event-rows.ts';
 import { instantText } from '../rows/instant-text.ts';
 import { reviewRows } from '../rows/review-rows.ts';
 import { spendRows } from '../rows/spend-rows.ts';
-import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
+import type { Chunk, Claim, PreparedRecord, PreparedRows, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
+import { RowBytes } from './row-bytes.ts';
 
-/** Cleans a chunk and turns it into rows. No I/O; the same chunk, settings and keys give the same rows. */
-export function prepareChunk(chunk: Chunk, settings: Claim['settings'], vaults: Vaults): PreparedRecord[] {
+/** Work in one go before others get their turn. */
+const sliceMs = 5;
+
+/**
+ * Cleans a chunk and turns it into rows. No I/O; the same chunk, settings and keys give the same rows. Between two bodies it lets
+ * others run: usually the stores are at work on the chunk before, and their answers should not wait.
+ */
+export async function prepareChunk(
+  chunk: Chunk,
+  settings: Claim['settings'],
+  vaults: Vaults,
+): Promise<PreparedRecord[]> {
   const prepared: PreparedRecord[] = [];
+  const bytes = new RowBytes();
+  let sliceEndsAt = performance.now() + sliceMs;
   for (const [i, record] of chunk.records.entries()) {
+    if (performance.now() > sliceEndsAt) {
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceEndsAt = performance.now() + sliceMs;
+    }
     const vault = vaults.get(record.workspaceId);
     const own = settings[record.workspaceId];
     // A workspace that was deleted meanwhile: its keys are gone, so nothing of it can be kept or even sealed.
     if (!vault || !own) continue;
     const compiled = compileSettings(own);
     const place = `${chunk.journalId}:${chunk.from.segment}:${chunk.from.offset}:${i}`;
-    for (const outcome of cleanRecord(record, own, place)) {
-      prepared.push(prepareRecord(outcome, compiled, vault));
+    const clean = () => cleanRecord(record, own, place);
+    for (const [j, outcome] of clean().entries()) {
+      prepared.push(prepareRecord(outcome, { settings: compiled, vault, bytes, cleanAgain: () => clean()[j]! }));
     }
   }
   return prepared;
 }
 
-export function prepareRecord(
-  outcome: CleanOutcome,
-  settings: CompiledSettings,
-  vault: WorkspaceVault,
-): PreparedRecord {
+type Means = {
+  readonly settings: CompiledSettings;
+  readonly vault: WorkspaceVault;
+  readonly bytes: RowBytes;
+  readonly cleanAgain: () => CleanOutcome;
+};
+
+function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, cleanAgain }: Means): PreparedRecord {
+  const { arrival, replayOf } = outcome;
   const day = dayOf(outcome.arrival.receivedAt, settings.workspace.timeZone);
   let result = outcome.result;
-  let kept: KeptRows | undefined;
+  let kept: PreparedRows | undefined;
   try {
-    kept = rowsOf(outcome, settings, vault);
+    const rows = rowsOf(outcome, settings, vault);
+    if (rows) {
+      const { tables, ...rest } = rows;
+      kept = { ...rest, spans: tables.map(({ table, row }) => bytes.add(table, row)) };
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
     result = quarantine('poison', '', `making rows failed: ${why}`);
   }
-  if (kept) return { outcome, day, kept, quarantine: undefined, verdict: { kind: 'valid' } };
+  const common = { arrival, replayOf, cleanAgain, day };
+  if (kept) {
+    const observed = result.kind === 'event' ? result.draft.observed : [];
+    return { ...common, kept, observed, quarantine: undefined, verdict: { kind: 'valid' } };
+  }
   if (result.kind !== 'quarantine') throw new Error(`prepareRecord: ${result.kind} gave no rows`);
   const { reason, field, detail } = result;
   return {
-    outcome,
-    day,
+    ...common,
     kept: undefined,
+    observed: [],
     quarantine: quarantineRow(outcome, { reason, field, detail }, vault),
     verdict: { kind: 'quarantined', reason },
   };

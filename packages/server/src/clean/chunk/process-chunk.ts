@@ -9,7 +9,7 @@ import { pushLinks } from '../identity/push-links.ts';
 import { lockIdentities } from '../identity/resolve-affected.ts';
 import { loadSettings } from '../load-settings.ts';
 import { appendChunk } from './append-chunk.ts';
-import { type Checkpoint, claimChunk, loadCheckpoint, loadOwnKeys, passChunk } from './checkpoint.ts';
+import { type Checkpoint, claimChunk, loadCheckpoint, loadTakenKeys, passChunk } from './checkpoint.ts';
 import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
 import { judgeDuplicates, wantedKeys } from './judge-duplicates.ts';
@@ -36,7 +36,9 @@ type LoadedChunk = {
 
 export type ChunkReport = {
   readonly records: number;
-  readonly prepared: readonly PreparedRecord[];
+  readonly outcomes: readonly { readonly outcome: string; readonly reason: string; readonly records: number }[];
+  /** There is probably more behind it. */
+  readonly isFull: boolean;
   readonly oldestReceivedAt: Date;
   /** The checkpoint now. */
   readonly next: JournalPosition;
@@ -54,13 +56,14 @@ export async function processChunk(context: ChunkContext, journal: JournalReader
   const loaded = await takeChunk(context, journal, checkpoint);
   if (loaded.chunk.records.length === 0 && !checkpoint.claim) return undefined;
   const { chunk, settings, vaults, prepared } = loaded;
-  const claim = checkpoint.claim ?? (await makeClaim(context, chunk, settings, prepared));
+  const keys = wantedKeys(prepared);
+  const claim = checkpoint.claim ?? (await makeClaim(context, chunk, settings, keys));
   readAhead(context, journal, chunk);
   const openReplays = await forEachWorkspace(prepared, (workspaceId, records) =>
     loadReasonsBefore(stores.events, workspaceId, records),
   );
   const reasons = new Map(openReplays.flatMap((found) => [...found]));
-  judgeDuplicates(prepared, await loadOwnKeys(stores.control, claim.id, wantedKeys(prepared)), reasons);
+  judgeDuplicates(prepared, claim.takenKeys ?? (await loadTakenKeys(stores.control, claim.id, keys)), reasons);
   await appendChunk(stores.events, chunk, prepared, vaults);
   const now = new Date();
   await forEachWorkspace(prepared, (workspaceId, records) => closeReplayed(stores.events, workspaceId, records, now));
@@ -70,7 +73,14 @@ export async function processChunk(context: ChunkContext, journal: JournalReader
     await noteRefusedAgain(stores.events, workspaceId, records, now);
   });
   const oldest = chunk.records[0]?.receivedAt ?? new Date();
-  return { records: prepared.length, prepared, oldestReceivedAt: oldest, next: chunk.next, linksChanged };
+  return {
+    records: prepared.length,
+    outcomes: countOutcomes(prepared),
+    isFull: isFull(context, chunk),
+    oldestReceivedAt: oldest,
+    next: chunk.next,
+    linksChanged,
+  };
 }
 
 /** What was read ahead, when it is the chunk that is due; else it is read now. */
@@ -96,16 +106,33 @@ async function loadChunk(
   const chunk: Chunk = { journalId: journal.id, from, ...read, token };
   const settings = claim?.settings ?? (await snapshotSettings(context, chunk.records));
   const vaults = await openVaults(context.stores, settings);
-  return { chunk, settings, vaults, prepared: prepareChunk(chunk, settings, vaults) };
+  return { chunk, settings, vaults, prepared: await prepareChunk(chunk, settings, vaults) };
 }
 
 /** Only behind a full chunk: behind any other there is hardly more. A failure here shows when the chunk is due. */
 function readAhead(context: ChunkContext, journal: JournalReader, chunk: Chunk): void {
-  const events = chunk.records.reduce((sum, record) => sum + record.count, 0);
-  const bytes = chunk.records.reduce((sum, record) => sum + record.body.length, 0);
-  if (events < context.limits.recordsMax / 2 && bytes < context.limits.bytesMax / 2) return;
+  if (!isFull(context, chunk)) return;
   const loading = loadChunk(context, journal, chunk.next).catch(() => undefined);
   context.ahead.set(journal.id, { from: chunk.next, loading });
+}
+
+function isFull({ limits }: ChunkContext, chunk: Chunk): boolean {
+  const events = chunk.records.reduce((sum, record) => sum + record.count, 0);
+  const bytes = chunk.records.reduce((sum, record) => sum + record.body.length, 0);
+  return events >= limits.recordsMax / 2 || bytes >= limits.bytesMax / 2;
+}
+
+function countOutcomes(prepared: readonly PreparedRecord[]): ChunkReport['outcomes'] {
+  const counts = new Map<string, { outcome: string; reason: string; records: number }>();
+  for (const { verdict } of prepared) {
+    if (verdict.kind === 'ignored') continue;
+    const reason = verdict.kind === 'quarantined' ? verdict.reason : '';
+    const key = reason || verdict.kind;
+    const known = counts.get(key);
+    if (known) known.records += 1;
+    else counts.set(key, { outcome: verdict.kind, reason, records: 1 });
+  }
+  return [...counts.values()];
 }
 
 async function snapshotSettings(
@@ -136,11 +163,11 @@ function makeClaim(
   context: ChunkContext,
   chunk: Chunk,
   settings: Claim['settings'],
-  prepared: readonly PreparedRecord[],
+  keys: readonly string[],
 ): Promise<Claim> {
   const claimed = { from: chunk.from, until: chunk.next, settings };
   const today = dayOf(new Date(), 'UTC');
-  return claimChunk(context.stores.control, chunk.journalId, claimed, wantedKeys(prepared), today);
+  return claimChunk(context.stores.control, chunk.journalId, claimed, keys, today);
 }
 
 /** Everything the chunk changes in the control store, and the checkpoint behind it, at once. */
@@ -184,8 +211,8 @@ async function commitChunk(
 
 /** Keys reserved for records that were then not kept (refused by the store, not replayed): sent again, they are no duplicates. */
 function releasedKeys(prepared: readonly PreparedRecord[]): string[] {
-  const keysOf = ({ kept, outcome }: PreparedRecord) =>
-    [kept?.messageKey, outcome.replayOf].filter((key) => key !== undefined);
+  const keysOf = ({ kept, replayOf }: PreparedRecord) =>
+    [kept?.messageKey, replayOf].filter((key) => key !== undefined);
   const isCounted = ({ verdict }: PreparedRecord) => verdict.kind === 'valid' || verdict.kind === 'duplicate';
   const used = new Set<string>(prepared.filter(isCounted).flatMap(keysOf));
   const wanted = prepared.filter((record) => record.kept && !isCounted(record)).flatMap(keysOf);
@@ -196,7 +223,7 @@ function releasedKeys(prepared: readonly PreparedRecord[]): string[] {
 function groupByWorkspace(prepared: readonly PreparedRecord[]): [WorkspaceId, PreparedRecord[]][] {
   const groups = new Map<WorkspaceId, PreparedRecord[]>();
   for (const record of prepared) {
-    const { workspaceId } = record.outcome.arrival;
+    const { workspaceId } = record.arrival;
     const group = groups.get(workspaceId);
     if (group) group.push(record);
     else groups.set(workspaceId, [record]);

@@ -10,7 +10,7 @@ export async function loadReasonsBefore(
   workspaceId: WorkspaceId,
   records: readonly PreparedRecord[],
 ): Promise<Map<string, string>> {
-  const keys = records.flatMap(({ outcome }) => outcome.replayOf ?? []);
+  const keys = records.flatMap(({ replayOf }) => replayOf ?? []);
   if (keys.length === 0) return new Map();
   const { rows } = await events.read<QuarantinedReason>(workspaceId, {
     name: 'quarantine-reasons',
@@ -29,9 +29,7 @@ export async function closeReplayed(
   records: readonly PreparedRecord[],
   now: Date,
 ): Promise<void> {
-  const keys = records.flatMap(({ outcome, verdict }) =>
-    outcome.replayOf && verdict.kind !== 'ignored' ? outcome.replayOf : [],
-  );
+  const keys = records.flatMap(({ replayOf, verdict }) => (replayOf && verdict.kind !== 'ignored' ? replayOf : []));
   if (keys.length === 0) return;
   await events.transform(workspaceId, {
     name: 'close-replayed',
@@ -53,10 +51,10 @@ export async function noteRefusedAgain(
   now: Date,
 ): Promise<void> {
   const byDetail = new Map<string, string[]>();
-  for (const { outcome, quarantine } of records) {
-    if (!outcome.replayOf || !quarantine) continue;
+  for (const { replayOf, quarantine } of records) {
+    if (!replayOf || !quarantine) continue;
     const detail = `tried again: ${quarantine.reason} ${quarantine.field} ${quarantine.detail}`;
-    byDetail.set(detail, [...(byDetail.get(detail) ?? []), outcome.replayOf]);
+    byDetail.set(detail, [...(byDetail.get(detail) ?? []), replayOf]);
   }
   for (const [detail, keys] of byDetail) {
     await events.transform(workspaceId, {

@@ -4,7 +4,7 @@ import type { PreparedRecord } from './chunk.ts';
 
 type Counts = Map<string, number>;
 export type Tally = {
-  /** `source|day|outcome|reason` → records; negative where a replay takes a record out of quarantine. */
+  /** Source, day, outcome and reason with NUL between → records; negative where a replay takes a record out of quarantine. */
   readonly outcomes: Counts;
   readonly imports: Counts;
   readonly repairs: Counts;
@@ -18,25 +18,21 @@ const separator = '\0';
 /** What one workspace's part of a chunk adds to the counts. @param reasonBefore of a replayed record: why it was in quarantine. */
 export function tallyRecords(records: readonly PreparedRecord[], reasonBefore: ReadonlyMap<string, string>): Tally {
   const tally: Tally = { outcomes: new Map(), imports: new Map(), repairs: new Map(), observed: new Map() };
-  const add = (counts: Counts, parts: readonly (string | number)[], by: number) => {
-    const key = parts.join(separator);
-    counts.set(key, (counts.get(key) ?? 0) + by);
-  };
-  for (const { outcome, verdict, day, kept } of records) {
+  const add = (counts: Counts, key: string, by: number) => counts.set(key, (counts.get(key) ?? 0) + by);
+  for (const { arrival, replayOf, verdict, day, kept, observed } of records) {
     if (verdict.kind === 'ignored') continue;
-    const { sourceId, importId } = outcome.arrival;
+    const { sourceId, importId } = arrival;
     const reason = verdict.kind === 'quarantined' ? verdict.reason : '';
-    if (outcome.replayOf) {
-      const before = reasonBefore.get(outcome.replayOf)!;
-      add(tally.outcomes, [sourceId, day, 'quarantined', before], -1);
-      if (importId) add(tally.imports, [importId, 'quarantined', before], -1);
+    if (replayOf) {
+      const before = reasonBefore.get(replayOf)!;
+      add(tally.outcomes, `${sourceId}\0${day}\0quarantined\0${before}`, -1);
+      if (importId) add(tally.imports, `${importId}\0quarantined\0${before}`, -1);
     }
-    add(tally.outcomes, [sourceId, day, verdict.kind, reason], 1);
-    if (importId) add(tally.imports, [importId, verdict.kind, reason], 1);
+    add(tally.outcomes, `${sourceId}\0${day}\0${verdict.kind}\0${reason}`, 1);
+    if (importId) add(tally.imports, `${importId}\0${verdict.kind}\0${reason}`, 1);
     if (verdict.kind !== 'valid' || !kept) continue;
-    for (const repair of kept.repairs) add(tally.repairs, [sourceId, day, repair.slice(0, 200)], 1);
-    if (outcome.result.kind !== 'event') continue;
-    for (const { property, class: personalClass, valueType } of outcome.result.draft.observed) {
+    for (const repair of kept.repairs) add(tally.repairs, `${sourceId}\0${day}\0${repair.slice(0, 200)}`, 1);
+    for (const { property, class: personalClass, valueType } of observed) {
       const known = tally.observed.get(property);
       if (known) {
         known.records += 1;
@@ -46,7 +42,7 @@ export function tallyRecords(records: readonly PreparedRecord[], reasonBefore: R
           class: personalClass,
           valueType,
           records: 1,
-          lastSeenAt: outcome.arrival.receivedAt,
+          lastSeenAt: arrival.receivedAt,
         });
       }
     }

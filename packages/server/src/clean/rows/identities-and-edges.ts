@@ -13,18 +13,23 @@ export function identitiesAndEdges(
   occurredAt: Date,
   vault: WorkspaceVault,
 ): { identities: RememberedIdentity[]; edges: SeenEdge[] } {
-  const identities = new Map<IdentityId, RememberedIdentity>();
+  const identities: RememberedIdentity[] = [];
+  const edges: SeenEdge[] = [];
   for (const { kind, value } of identifiers) {
     const identityId = vault.surrogate(kind, value);
-    if (!identities.has(identityId)) identities.set(identityId, { identityId, kind, value, firstSeenAt: occurredAt });
+    if (identities.some((known) => known.identityId === identityId)) continue;
+    identities.push({ identityId, kind, value, firstSeenAt: occurredAt });
+    if (identities.length === 1) continue;
+    const [lowId, highId] = inOrder(identities[0]!.identityId, identityId);
+    edges.push({
+      workspaceId: arrival.workspaceId,
+      lowId,
+      highId,
+      firstSeenAt: occurredAt,
+      sourceId: arrival.sourceId,
+    });
   }
-  const list = [...identities.values()];
-  const strongest = list[0];
-  const edges = list.slice(1).map((other) => {
-    const [lowId, highId] = inOrder(strongest!.identityId, other.identityId);
-    return { workspaceId: arrival.workspaceId, lowId, highId, firstSeenAt: occurredAt, sourceId: arrival.sourceId };
-  });
-  return { identities: list, edges };
+  return { identities, edges };
 }
 
 /** By number, as the database compares them: shorter decimal texts are smaller. */

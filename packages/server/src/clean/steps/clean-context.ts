@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
-import { type Draft, type StepResult } from '../draft.ts';
+import type { Draft, StepResult } from '../draft.ts';
 import { isObject, own } from '../json.ts';
 import { maskEmails } from '../personal/mask-text.ts';
 import { truncateIp } from '../personal/truncate-ip.ts';

@@ -1,5 +1,5 @@
-import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import type { JsonObject } from '../../domain/events.ts';
+import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { own, ownObject } from '../json.ts';
 
 const hints = ['Purpose', 'Sec-Purpose', 'X-Purpose', 'X-Moz'];

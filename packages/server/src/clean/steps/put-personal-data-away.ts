@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
-import { type Draft, type ObservedProperty, type PersonalValue, type StepResult } from '../draft.ts';
+import type { Draft, ObservedProperty, PersonalValue, StepResult } from '../draft.ts';
 import { isObject, own, valueTypeOf } from '../json.ts';
 import { classifyName, isIdLike, type PersonalClass, vaultFieldOf } from '../personal/classify-name.ts';
 import { classifyValue } from '../personal/classify-value.ts';

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../domain/app-error.ts';
 import { isConnectionError, type Node, type Nodes } from './connect-nodes.ts';
 import type { SpoolDelivery } from './deliver-spools.ts';
-import type { EventTable } from './event-store.ts';
+import type { EventTable, JsonLines } from './event-store.ts';
 import type { EventStoreAddress } from './event-store-address.ts';
+import { insertLines } from './json-lines.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 const arriveTimeoutMs = 20_000;
@@ -22,7 +23,7 @@ export async function appendToCluster(
   nodes: Nodes,
   address: EventStoreAddress,
   table: EventTable,
-  rows: readonly Record<string, unknown>[],
+  lines: JsonLines,
   token: string,
   spools: SpoolDelivery,
 ): Promise<void> {
@@ -30,12 +31,11 @@ export async function appendToCluster(
   for (const node of nodes.fromPreferred()) {
     try {
       const copies = await copiesMadeByDistributed(nodes, node, address);
-      await node.app.insert({
+      await insertLines(node.app, {
         table: `${address.database}.${table}`,
-        values: rows,
-        format: 'JSONEachRow',
-        abort_signal: AbortSignal.timeout(60_000),
-        clickhouse_settings: {
+        lines,
+        signal: AbortSignal.timeout(60_000),
+        settings: {
           ...nodes.insertSettings,
           insert_deduplication_token: `${table}:${token}`,
           distributed_foreground_insert: copies ? 0 : 1,

@@ -45,6 +45,9 @@ export type EventTable =
   | 'quarantine'
   | 'decisions';
 
+/** Rows that are JSON already, each object a line of UTF-8 that begins with its `workspace_id`. */
+export type JsonLines = { readonly rows: number; readonly pieces: readonly Buffer[] };
+
 export interface EventStore {
   /** Rows with UInt64 and Decimal as strings, DateTime64 as 'YYYY-MM-DD hh:mm:ss.sss' in UTC. */
   read<Row>(workspaceId: WorkspaceId, question: Question, options?: ReadOptions): Promise<Answer<Row>>;
@@ -58,7 +61,7 @@ export interface EventStore {
    * @throws AppError `storage.refused` when the rows themselves are at fault (details.row where known),
    *   `storage.full` on a full disk, `storage.unavailable` for anything that may pass.
    */
-  append(table: EventTable, rows: readonly Record<string, unknown>[], token: string): Promise<void>;
+  append(table: EventTable, rows: readonly Record<string, unknown>[] | JsonLines, token: string): Promise<void>;
 
   /**
    * INSERT … SELECT inside the engine, for imports. `sql` may use `@` names to read and must insert into `@into(table)`.

@@ -5,10 +5,11 @@ import { appendToCluster } from './append-to-cluster.ts';
 import { connectNodes } from './connect-nodes.ts';
 import { mayHoldJson, rowDecoder } from './decode-rows.ts';
 import { deliverSpools } from './deliver-spools.ts';
-import type { Answer, EventStore, EventTable, Question, ReadOptions } from './event-store.ts';
+import type { Answer, EventStore, EventTable, JsonLines, Question, ReadOptions } from './event-store.ts';
 import type { EventStoreAddress } from './event-store-address.ts';
 import { expandNames } from './expand-names.ts';
 import { formatParameters } from './format-parameters.ts';
+import { insertLines, toJsonLines } from './json-lines.ts';
 import { localName } from './render-tables.ts';
 import { workspaceTables } from './schema.ts';
 import type { StatementHook } from './statement-hook.ts';
@@ -88,31 +89,28 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
       }
     },
 
-    async append(table: EventTable, rows: readonly Record<string, unknown>[], token: string): Promise<void> {
+    async append(
+      table: EventTable,
+      rows: readonly Record<string, unknown>[] | JsonLines,
+      token: string,
+    ): Promise<void> {
       assert(tables.has(table), `append: there is no table ${table}`);
       assert(token.length > 0, `append: ${table} needs a token`);
-      rows.forEach((row, index) => {
-        const workspaceId = row.workspace_id;
-        assert(
-          Number.isSafeInteger(workspaceId) && Number(workspaceId) > 0,
-          `append: ${table} row ${index} has no workspace_id`,
-        );
-      });
-      if (rows.length === 0) return;
+      const lines = toJsonLines(table, rows);
+      if (lines.rows === 0) return;
       told({
         store: 'events',
         scope: 'workspace',
         name: `append-${table}`,
         statement: `INSERT INTO ${table} /* workspace_id in each row */`,
       });
-      if (spools) return appendToCluster(nodes, address, table, rows, token, spools);
+      if (spools) return appendToCluster(nodes, address, table, lines, token, spools);
       try {
-        await nodes.writer().insert({
+        await insertLines(nodes.writer(), {
           table: `${address.database}.${table}`,
-          values: rows,
-          format: 'JSONEachRow',
-          abort_signal: AbortSignal.timeout(appendTimeoutMs),
-          clickhouse_settings: { ...nodes.insertSettings, insert_deduplication_token: `${table}:${token}` },
+          lines,
+          signal: AbortSignal.timeout(appendTimeoutMs),
+          settings: { ...nodes.insertSettings, insert_deduplication_token: `${table}:${token}` },
         });
       } catch (cause) {
         throw toStorageError(`append to ${table}`, cause, 'write');
