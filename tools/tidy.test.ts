@@ -25,7 +25,7 @@ const foundations = ['domain', 'storage', 'trust', 'llm'];
 const composers = ['http', 'jobs', 'steer', 'cli'];
 
 const isTest = (file: string) =>
-  /\.(test|contract|bench|fixture)\.tsx?$/.test(file) || /\/(testing|dev)(\.ts$|\/)/.test(file);
+  /\.(test|contract|bench|fixture)\.tsx?$/.test(file) || /\/(testing|dev|platform-tests)(\.ts$|\/)/.test(file);
 const packageSources = readdirSync(path.join(root, 'packages')).flatMap((name) =>
   sourcesUnder(path.join(root, 'packages', name, 'src')),
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fastify from 'fastify';
 import { Registry } from 'prom-client';
-import type { AppError } from '../domain/app-error.ts';
+import { type AppError, assert } from '../domain/app-error.ts';
 import { asSourceId, asWorkspaceId } from '../domain/ids.ts';
 import type { JournalRecord } from './journal/index.ts';
 import { openJournalReader, openJournalWriter } from './journal/index.ts';
@@ -57,6 +57,7 @@ export async function collectApp(given: Partial<CollectDeps> = {}) {
     events: {
       async append(_table, given) {
         if (fails.with) throw fails.with;
+        assert(!('pieces' in given), 'pushes append rows, not ready lines');
         rows.push(...given);
       },
     },

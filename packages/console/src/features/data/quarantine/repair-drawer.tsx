@@ -55,9 +55,10 @@ function Mend({ filter, first, onClose }: Omit<Props, 'isOpen'>) {
     replay.mutate(
       { filter, actions, ...(isKept ? { keepAs: name.trim() } : {}) },
       {
-        onSuccess: ({ records, jobId }) => {
+        onSuccess: ({ records, jobId, note }) => {
           if (jobId !== null) return setJob({ jobId, records });
-          notice.done(t('quarantine.replayed', { count: records, records: formats.count(records) }));
+          const done = t('quarantine.replayed', { count: records, records: formats.count(records) });
+          notice.done(note ? `${done} ${t('quarantine.ruleForEventsOnly')}` : done);
           onClose();
         },
         onError: notice.failed,
