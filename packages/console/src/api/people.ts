@@ -25,4 +25,6 @@ export const peopleMatchesQuery = (workspaceId: number, search: string) =>
     queryFn: ({ signal }) => listPeople(workspaceId, { search, limit: 8 }, signal),
     enabled: search.trim().length >= 2,
     placeholderData: keepPreviousData,
+    // Somebody unknown a moment ago may have arrived since.
+    staleTime: 0,
   });

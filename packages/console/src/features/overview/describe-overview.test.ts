@@ -36,6 +36,10 @@ describe('the answer the overview opens with', () => {
     expect(await say(good, 'zh-CN', '2026-12-31')).toMatch(/^10月24日至11月22日收入/);
   });
 
+  it('names the year of days that are not of the last one', async () => {
+    expect(await say(good, 'en', '2027-03-01')).toContain('from 24 Oct 2026 to 22 Nov 2026');
+  });
+
   it('says when revenue fell and when it did not move', async () => {
     expect(await say({ ...good, previous_revenue: 150_537_500 }, 'en')).toContain('down 20\u202f% on');
     expect(await say({ ...good, previous_revenue: 120_400_000 }, 'en')).toContain(

@@ -30,11 +30,14 @@ export function describeOverview({ summary, range, lastDay, firstDay, locale }: 
   const value = (key: string) => numberOf(row, key) ?? 0;
   const days = Math.max(1, Math.round((Date.parse(range.to) - Date.parse(range.from)) / 86_400_000));
   const last = previousDay(range.to);
+  // Days of this year need no year; others would be read as this year's.
+  const isThisYear = [range.from, last].every((day) => day.slice(0, 4) === lastDay.slice(0, 4));
+  const say = (day: string) => formatDate(day, locale, isThisYear ? 'short' : 'medium');
   const period = {
     period: last === lastDay ? 'last' : 'between',
     count: days,
-    from: formatDate(range.from, locale, 'short'),
-    to: formatDate(last, locale, 'short'),
+    from: say(range.from),
+    to: say(last),
   };
   if (value('events') === 0) return [{ key: `nothing.${period.period}`, values: period }];
 

@@ -65,7 +65,10 @@ export function JobsPage() {
               pagination={false}
               size="middle"
               columns={[
-                { title: t('jobs.column.says'), dataIndex: 'says' },
+                {
+                  title: t('jobs.column.says'),
+                  render: (_, row) => t(`jobs.schedule.${row.name}`, { defaultValue: row.says }),
+                },
                 { title: t('jobs.column.cron'), render: (_, row) => <code>{row.cron}</code> },
                 { title: t('jobs.column.timeZone'), dataIndex: 'timeZone' },
               ]}

@@ -8,6 +8,7 @@ import { useConfirm } from '../../components/use-confirm.ts';
 import { useNotice } from '../../components/use-notice.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
 import { useFormats } from '../../format/use-formats.ts';
+import { sayJobSubject } from './say-job-subject.ts';
 import styles from './settings.module.css';
 
 const tones: Readonly<Record<Job['state'], StateTone>> = {
@@ -30,7 +31,7 @@ export function JobsTable({ jobs, mayWrite }: { jobs: readonly Job[]; mayWrite: 
   const cancel = (job: Job) =>
     confirm({
       title: t('jobs.cancelTitle', { name: nameOf(job) }),
-      consequence: t('jobs.cancelConsequence', { subject: job.subject || nameOf(job) }),
+      consequence: t('jobs.cancelConsequence', { subject: sayJobSubject(job.subject, t) || nameOf(job) }),
       action: t('jobs.cancelAction'),
       run: () => order.mutateAsync({ jobId: job.id, verb: 'cancel' }).catch(notice.failed),
     });
@@ -47,7 +48,7 @@ export function JobsTable({ jobs, mayWrite }: { jobs: readonly Job[]; mayWrite: 
           render: (_, job) => (
             <div className={styles.who}>
               <strong>{nameOf(job)}</strong>
-              {job.subject ? <span className="faint">{job.subject}</span> : null}
+              {job.subject ? <span className="faint">{sayJobSubject(job.subject, t)}</span> : null}
               {job.error && job.state !== 'completed' ? <span className={styles.error}>{job.error}</span> : null}
             </div>
           ),
