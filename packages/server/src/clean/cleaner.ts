@@ -12,7 +12,7 @@ import { cleanerMetrics } from './cleaner-metrics.ts';
 import { forgetSeenMessages } from './forget-seen-messages.ts';
 import { pushAllLinks } from './identity/push-links.ts';
 
-const chunkLimits = { bytesMax: 8 * 1_048_576, recordsMax: 20_000 };
+const chunkLimits = { bytesMax: 4 * 1_048_576, recordsMax: 10_000 };
 /** Chunks that are not full begin this far apart: each costs the stores a part and a commit, however small it is. */
 const chunkEveryMs = 150;
 const pollMs = 100;

@@ -1,8 +1,10 @@
 import type { Json } from '../../domain/events.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
 import { type CleanOutcome, cleanRecord } from '../clean-record.ts';
 import { type CompiledSettings, compileSettings } from '../clean-settings.ts';
 import { quarantine } from '../draft.ts';
+import { edgeKey } from '../identity/resolve-graph.ts';
 import { isObject, own } from '../json.ts';
 import type { KeptRows, Row } from '../rows/chunk-rows.ts';
 import { eventRows } from '../rows/event-rows.ts';
@@ -12,6 +14,7 @@ import { spendRows } from '../rows/spend-rows.ts';
 import type { Chunk, Claim, PreparedRecord, PreparedRows, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
 import { RowBytes } from './row-bytes.ts';
+import type { KnownPeople } from './save-people.ts';
 
 /** Work in one go before others get their turn. */
 const sliceMs = 5;
@@ -24,6 +27,7 @@ export async function prepareChunk(
   chunk: Chunk,
   settings: Claim['settings'],
   vaults: Vaults,
+  known: KnownPeople,
 ): Promise<PreparedRecord[]> {
   const prepared: PreparedRecord[] = [];
   const bytes = new RowBytes();
@@ -41,7 +45,7 @@ export async function prepareChunk(
     const place = `${chunk.journalId}:${chunk.from.segment}:${chunk.from.offset}:${i}`;
     const clean = () => cleanRecord(record, own, place);
     for (const [j, outcome] of clean().entries()) {
-      prepared.push(prepareRecord(outcome, { settings: compiled, vault, bytes, cleanAgain: () => clean()[j]! }));
+      prepared.push(prepareRecord(outcome, { settings: compiled, vault, bytes, known, cleanAgain: () => clean()[j]! }));
     }
   }
   return prepared;
@@ -51,10 +55,11 @@ type Means = {
   readonly settings: CompiledSettings;
   readonly vault: WorkspaceVault;
   readonly bytes: RowBytes;
+  readonly known: KnownPeople;
   readonly cleanAgain: () => CleanOutcome;
 };
 
-function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, cleanAgain }: Means): PreparedRecord {
+function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, known, cleanAgain }: Means): PreparedRecord {
   const { arrival, replayOf } = outcome;
   const day = dayOf(outcome.arrival.receivedAt, settings.workspace.timeZone);
   let result = outcome.result;
@@ -62,8 +67,9 @@ function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, cleanAga
   try {
     const rows = rowsOf(outcome, settings, vault);
     if (rows) {
-      const { tables, ...rest } = rows;
-      kept = { ...rest, spans: tables.map(({ table, row }) => bytes.add(table, row)) };
+      const { messageKey, tables, values, repairs } = rows;
+      const spans = tables.map(({ table, row }) => bytes.add(table, row));
+      kept = { messageKey, spans, values, repairs, ...newPeople(rows, arrival.workspaceId, known) };
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
@@ -82,6 +88,14 @@ function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, cleanAga
     observed: [],
     quarantine: quarantineRow(outcome, { reason, field, detail }, vault),
     verdict: { kind: 'quarantined', reason },
+  };
+}
+
+/** Most are known and need not wait in memory for the commit. */
+function newPeople({ identities, edges }: KeptRows, workspaceId: WorkspaceId, known: KnownPeople) {
+  return {
+    identities: identities.filter((one) => !known.isKnown(workspaceId, one.identityId, one.firstSeenAt)),
+    edges: edges.filter((one) => !known.isKnown(workspaceId, edgeKey(one), one.firstSeenAt)),
   };
 }
 

@@ -106,7 +106,7 @@ async function loadChunk(
   const chunk: Chunk = { journalId: journal.id, from, ...read, token };
   const settings = claim?.settings ?? (await snapshotSettings(context, chunk.records));
   const vaults = await openVaults(context.stores, settings);
-  return { chunk, settings, vaults, prepared: await prepareChunk(chunk, settings, vaults) };
+  return { chunk, settings, vaults, prepared: await prepareChunk(chunk, settings, vaults, context.known) };
 }
 
 /** Only behind a full chunk: behind any other there is hardly more. A failure here shows when the chunk is due. */

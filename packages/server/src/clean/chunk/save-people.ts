@@ -10,7 +10,7 @@ import { edgeKey } from '../identity/resolve-graph.ts';
 import type { SeenEdge } from '../rows/chunk-rows.ts';
 import type { PreparedRecord } from './chunk.ts';
 
-const knownMax = 400_000;
+const knownMax = 200_000;
 /** Long enough to save nearly all work, short enough that what another process removed is soon written again. */
 const knownForMs = 5 * 60_000;
 

@@ -4,7 +4,7 @@ import type { ControlSession } from '../control/control-store.ts';
 import { RecentCache } from './recent-cache.ts';
 import { open, seal } from './seal.ts';
 
-const keysCachedMax = 50_000;
+const keysCachedMax = 10_000;
 
 /**
  * One data key per identity, made when first needed. Destroying its row makes all values of the identity unreadable.

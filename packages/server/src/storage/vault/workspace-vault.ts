@@ -12,7 +12,7 @@ import { open, seal } from './seal.ts';
 import { computeMessageKey, computeSurrogate } from './surrogate.ts';
 import type { WorkspaceVault } from './vault.ts';
 
-const surrogatesCachedMax = 200_000;
+const surrogatesCachedMax = 100_000;
 
 /** What the vault's parts share about one workspace. */
 export type VaultContext = {
