@@ -12,6 +12,9 @@ test('the keyed hash is HMAC-SHA-256', () => {
       expect(keyedHash(key, text)).toBe(createHmac('sha256', key).update(text, 'utf8').digest('hex'));
     }),
   );
+  for (const text of ['', 'a'.repeat(341), '知'.repeat(342), 'x'.repeat(5_000)]) {
+    expect(keyedHash(key, text)).toBe(createHmac('sha256', key).update(text).digest('hex'));
+  }
 });
 
 test('a surrogate is a positive 63-bit number that depends on key, kind and value', () => {
