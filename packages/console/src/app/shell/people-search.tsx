@@ -20,8 +20,9 @@ export function PeopleSearch() {
   const matches = useQuery(peopleMatchesQuery(workspace.id, search));
   const params = { workspaceId: String(workspace.id) };
 
+  // By the text itself: who types fast presses Enter before the deferred copy has followed.
   const openList = () => {
-    if (search) void navigate({ to: '/w/$workspaceId/people', params, search: { search } });
+    if (text.trim()) void navigate({ to: '/w/$workspaceId/people', params, search: { search: text.trim() } });
   };
   const options = (search.length >= 2 ? (matches.data?.rows ?? []) : []).map((person) => ({
     value: person.profileId,
