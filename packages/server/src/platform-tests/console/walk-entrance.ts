@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { findForeignHeadings, findNameless } from './check-page.ts';
-import { brand, choose, owner, type Walk } from './walk.ts';
+import { brand, choose, eventually, follow, owner, type Walk } from './walk.ts';
 
 /** First run, signing in and out, and the language of the pages. */
 export function walkEntrance(walk: Walk): void {
@@ -8,7 +8,7 @@ export function walkEntrance(walk: Walk): void {
     const { page, platform, troubles } = walk;
     troubles.expect(401, '/api/session');
     const findLink = () => /http:\S+\/setup\?token=\S+/.exec(platform.said())?.[0];
-    await expect.poll(findLink).toBeTruthy();
+    await eventually(findLink).toBeTruthy();
     await page.goto(findLink()!);
     await page.getByRole('heading', { name: '欢迎使用，请创建所有者账户' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
@@ -43,7 +43,7 @@ export function walkEntrance(walk: Walk): void {
       'settings/privacy': '还没有可检查的数据',
     };
     for (const [path, sentence] of Object.entries(empties)) {
-      await page.goto(`${walk.platform.url}/w/1/${path}`);
+      await follow(walk, path);
       await page.getByText(sentence).waitFor();
       expect(await findForeignHeadings(page, 'zh-CN', [brand]), path).toEqual([]);
     }

@@ -7,7 +7,7 @@ import {
   measureOverflow,
   measureSmallestText,
 } from './check-page.ts';
-import { brand, open, type Walk } from './walk.ts';
+import { brand, eventually, follow, open, type Walk } from './walk.ts';
 
 const pages = [
   'overview',
@@ -18,6 +18,22 @@ const pages = [
   'people',
   'settings/members',
 ];
+
+const englishTitles = {
+  'data/sources': 'Sources',
+  'data/live': 'Live events',
+  'data/imports': 'Import',
+  'data/health': 'Data health',
+  'data/quarantine': 'Quarantine',
+  'data/library': 'Library',
+  people: 'People',
+  'settings/members': 'Members',
+  'settings/keys': 'API keys',
+  'settings/privacy': 'Privacy',
+  'settings/audit': 'Audit log',
+  'settings/jobs': 'Jobs',
+  overview: 'Overview',
+};
 
 /** What holds on every page: keys, widths, colours, both languages. */
 export function walkFrame(walk: Walk): void {
@@ -36,7 +52,7 @@ export function walkFrame(walk: Walk): void {
     await page.keyboard.press('g');
     await page.keyboard.press('o');
     await page.getByRole('heading', { name: '总览', level: 1 }).waitFor();
-    await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+    await eventually(() => page.locator('[aria-busy=true]').count()).toBe(0);
     expect(await findInvisibleFocus(page, 30)).toEqual([]);
   });
 
@@ -47,8 +63,8 @@ export function walkFrame(walk: Walk): void {
       await page.getByRole('heading', { level: 1 }).waitFor();
       for (const width of [1024, 390]) {
         await page.setViewportSize({ width, height: 844 });
-        await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
-        await expect.poll(() => measureOverflow(page), { message: `${path} at ${width}` }).toBe(0);
+        await eventually(() => page.locator('[aria-busy=true]').count()).toBe(0);
+        await eventually(() => measureOverflow(page), `${path} at ${width}`).toBe(0);
         expect(await measureSmallestText(page), `${path} at ${width}`).toBeGreaterThanOrEqual(11);
         expect(await findNameless(page), `${path} at ${width}`).toEqual([]);
         expect(await findForeignHeadings(page, 'zh-CN', [brand]), path).toEqual([]);
@@ -64,7 +80,7 @@ export function walkFrame(walk: Walk): void {
     const { page } = walk;
     await page.getByRole('button', { name: '外观' }).click();
     await page.getByRole('menuitem', { name: '深色' }).click();
-    await expect.poll(() => measureContrast(page)).toMatchObject({ isDark: true });
+    await eventually(() => measureContrast(page)).toMatchObject({ isDark: true });
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     const { contrast, isDark } = await measureContrast(page);
@@ -72,7 +88,7 @@ export function walkFrame(walk: Walk): void {
     expect(contrast).toBeGreaterThan(4.5);
     await page.getByRole('button', { name: '外观' }).click();
     await page.getByRole('menuitem', { name: '浅色' }).click();
-    await expect.poll(() => measureContrast(page)).toMatchObject({ isDark: false });
+    await eventually(() => measureContrast(page)).toMatchObject({ isDark: false });
   });
 
   it('speaks English on every page once English is chosen', async () => {
@@ -80,18 +96,10 @@ export function walkFrame(walk: Walk): void {
     await page.getByRole('button', { name: '语言' }).click();
     await page.getByRole('menuitem', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-    for (const path of [
-      ...pages,
-      'data/live',
-      'data/library',
-      'settings/keys',
-      'settings/privacy',
-      'settings/audit',
-      'settings/jobs',
-    ]) {
-      await open(walk, path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+    for (const [path, title] of Object.entries(englishTitles)) {
+      await follow(walk, path);
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      await eventually(() => page.locator('[aria-busy=true]').count()).toBe(0);
       // A finding may name a product or a day; its words are English.
       const foreign = await findForeignHeadings(page, 'en', [brand]);
       expect(

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { findForeignHeadings, findNameless } from './check-page.ts';
 import { countRetail, hasRetail, retailFile } from './count-retail.ts';
 import { encodeGbk } from './encode-gbk.ts';
-import { brand, choose, open, part, shown, shownMoney, type Walk } from './walk.ts';
+import { brand, choose, eventually, open, part, shown, shownMoney, type Walk } from './walk.ts';
 
 /** Files come in through the console: recognised, changed, seen before and after. */
 export function walkImport(walk: Walk): void {
@@ -57,18 +57,16 @@ export function walkImport(walk: Walk): void {
       await choose(page, field, '不导入', '不导入');
       await row.getByText('由您选择').waitFor();
       const preview = part(page, '前几行会变成什么');
-      await expect.poll(() => preview.getByText('WHITE METAL LANTERN').count()).toBe(0);
+      await eventually(() => preview.getByText('WHITE METAL LANTERN').count()).toBe(0);
       await choose(page, field, '商品名称 (item_name)', 'item_name');
       await row.getByText(/把握/).waitFor();
       await preview.getByText('WHITE METAL LANTERN').waitFor();
-      await expect.poll(() => preview.getByText('将保留').count()).toBe(20);
+      await eventually(() => preview.getByText('将保留').count()).toBe(20);
       expect(await findNameless(page)).toEqual([]);
       expect(await findForeignHeadings(page, 'zh-CN', [brand])).toEqual([]);
 
       await page.getByRole('button', { name: /^导入约 [\d,]+ 行$/ }).click();
-      const running = part(page, '正在导入');
-      await running.getByRole('progressbar', { name: '正在导入' }).waitFor();
-      await running.getByText(/[\d,]+ \/ 541,909/).waitFor();
+      await part(page, '正在导入').getByRole('progressbar', { name: '正在导入' }).waitFor();
       await page
         .getByText(`${shown(expected.rows)} 行中保留了 ${shown(expected.kept)} 行`)
         .waitFor({ timeout: 90_000 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { collect } from '../api-client.ts';
 import { findForeignHeadings, findNameless } from './check-page.ts';
-import { open, part, type Walk } from './walk.ts';
+import { eventually, open, part, type Walk } from './walk.ts';
 
 /** A person is found, read, taken apart and put together again. */
 export function walkPeople(walk: Walk): void {
@@ -51,26 +51,21 @@ export function walkPeople(walk: Walk): void {
     await search.and(page.locator(':focus')).waitFor();
     // Cleaning takes a moment; asking again is what a person would do.
     const found = page.getByText(/1 单 · £256\.00/);
-    await expect
-      .poll(
-        async () => {
-          await search.fill('');
-          await search.fill('VIP-9');
-          return found.waitFor({ timeout: 1_000 }).then(
-            () => true,
-            () => false,
-          );
-        },
-        { timeout: 15_000 },
-      )
-      .toBe(true);
+    await eventually(async () => {
+      await search.fill('');
+      await search.fill('VIP-9');
+      return found.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    }).toBe(true);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
 
     await page.getByRole('heading', { name: /周小满/, level: 1 }).waitFor();
     await page.getByText(/累计下单 1 次，消费 £256\.00/).waitFor();
     const timeline = part(page, '时间线');
-    await expect.poll(() => timeline.getByRole('button', { expanded: false }).count()).toBeGreaterThanOrEqual(3);
+    await eventually(() => timeline.getByRole('button', { expanded: false }).count()).toBeGreaterThanOrEqual(3);
     await timeline
       .getByRole('button', { name: /明前龙井|下单/ })
       .first()
@@ -89,9 +84,9 @@ export function walkPeople(walk: Walk): void {
     const before = await events();
     await row.getByRole('button', { name: '撤回' }).click();
     await page.getByText('已撤回，现在是两位用户。').first().waitFor();
-    await expect.poll(events).toBeLessThan(before);
+    await eventually(events).toBeLessThan(before);
     await page.getByRole('button', { name: '撤销' }).click();
     await page.getByText('已重新合并。').first().waitFor();
-    await expect.poll(events).toBe(before);
+    await eventually(events).toBe(before);
   });
 }

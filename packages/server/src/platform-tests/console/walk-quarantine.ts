@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findNameless } from './check-page.ts';
 import { countRetail, hasRetail } from './count-retail.ts';
-import { choose, open, part, shown, type Walk } from './walk.ts';
+import { choose, eventually, open, part, shown, type Walk } from './walk.ts';
 
 /** What was held back is looked at, mended by a rule and tried again, and every record stays accounted for. */
 export function walkQuarantine(walk: Walk): void {
@@ -56,7 +56,7 @@ export function walkQuarantine(walk: Walk): void {
           ).replaceAll(',', ''),
         );
       // The row of the Chinese file that says "yesterday" is held back too.
-      await expect.poll(() => numberOf('隔离')).toBe(quarantined - lines + 1);
+      await eventually(() => numberOf('隔离')).toBe(quarantined - lines + 1);
       expect(await numberOf('等待')).toBe(0);
       await page.keyboard.press('/');
       await page.keyboard.type('walk-in-7');

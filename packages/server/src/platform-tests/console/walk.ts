@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { PlatformProcess } from '../platform-process.ts';
 import type { Troubles } from './open-browser.ts';
 
@@ -17,6 +18,15 @@ export const brand = '山间茶事';
 /** Goes to a page of the workspace as a link in a message would. */
 export async function open({ platform, page }: Walk, path: string): Promise<void> {
   await page.goto(`${platform.url}/w/1/${path}`);
+}
+
+/** What holds sooner or later; a busy machine needs its time. */
+export const eventually = <T>(look: () => T | Promise<T>, message?: string) =>
+  expect.poll(look, { timeout: 20_000, message });
+
+/** Goes there without loading the console anew, as its own links do. */
+export async function follow({ page }: Walk, path: string): Promise<void> {
+  await page.evaluate(`history.pushState({}, '', '/w/1/${path}')`);
 }
 
 /** A choice in a list that opens; long lists draw only a part of themselves and are searched by typing. */
