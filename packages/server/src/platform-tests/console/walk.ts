@@ -21,7 +21,7 @@ export async function open({ platform, page }: Walk, path: string): Promise<void
 }
 
 /** What holds sooner or later; a busy machine needs its time. */
-export const eventually = <T>(look: () => T | Promise<T>, message?: string) =>
+export const eventually = (look: () => unknown, message?: string): ReturnType<typeof expect.poll> =>
   expect.poll(look, { timeout: 20_000, message });
 
 /** Goes there without loading the console anew, as its own links do. */
