@@ -204,6 +204,7 @@ describe('an order file with dirt', () => {
       `event,user_id,timestamp,收货人手机,__proto__,${names.join(',')}\nview,u1,2024-01-02T00:00:00Z,13800138000,x,${names.map((_, i) => i).join(',')}\n`,
       'events',
     );
+    expect(done.error).toBeNull();
     expect(done.report).toMatchObject({ accepted: 1 });
     const [event] = await rows<{ text: string }>(
       'SELECT toJSONString(properties) AS text FROM @events WHERE workspace_id = $w',

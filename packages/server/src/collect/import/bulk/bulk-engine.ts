@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/app-error.ts';
 import type { Question } from '../../../storage/events/event-store.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import type { ImportPlan } from '../import-plan.ts';
+import { maskParameters } from './mask-sql.ts';
 
 /**
  * Runs the statements of one import. Each carries the import's mark, so that cancelling finds and stops it from any process.
@@ -43,7 +44,8 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
 }
 
 /** Skip indexes are made by the first merge: until then a look-up by key reads a little more. */
-const insertSettings = 'max_insert_threads = 2, materialize_skip_indexes_on_insert = 0';
+const insertSettings =
+  'max_insert_threads = 2, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 500000, optimize_on_insert = 0';
 
 /** Sorting and packing of the written rows on both cores of a small machine, not on one. */
 function withThreads(sql: string): string {
@@ -94,6 +96,7 @@ function parametersOf(
     // `maintain` does not set it, and `workspace` is a reserved name there.
     workspaceId: plan.workspace.id,
     importId: plan.importId,
+    ...maskParameters,
   };
 }
 

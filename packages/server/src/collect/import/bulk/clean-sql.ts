@@ -25,15 +25,20 @@ export function cleanSql(
     readonly repairs: readonly Repair[];
   },
 ): CleanSql {
+  // Sums of conditions are computed whole columns at a time; the long chains only for rows with something in them.
+  const anyOf = (conditions: readonly string[]) =>
+    conditions.map((condition) => `ifNull(toUInt8(${condition}), 0)`).join(' + ');
   const choose = (value: (refusal: Refusal) => string) =>
-    `multiIf(${parts.refusals.map((refusal) => `${refusal.when}, ${value(refusal)}`).join(', ')}, '')`;
+    `if(wrongs = 0, '', multiIf(${parts.refusals.map((refusal) => `${refusal.when}, ${value(refusal)}`).join(', ')}, ''))`;
   const repairs = parts.repairs.map((repair) => `if(${repair.when}, [${literal(repair.name)}], [])`);
+  const none = `CAST([], 'Array(String)')`;
   return {
     from: `(SELECT *, ${parts.columns.join(',\n      ')},
+      ${anyOf(parts.refusals.map((refusal) => refusal.when)) || '0'} AS wrongs,
       ${choose((refusal) => literal(refusal.reason))} AS reason,
       ${choose((refusal) => literal(refusal.field))} AS field,
       ${choose((refusal) => refusal.detail)} AS detail,
-      ${repairs.length === 0 ? `CAST([], 'Array(String)')` : `CAST(arrayConcat(${repairs.join(', ')}), 'Array(String)')`} AS repairs
+      ${repairs.length === 0 ? none : `if(${anyOf(parts.repairs.map((repair) => repair.when))} = 0, ${none}, CAST(arrayConcat(${repairs.join(', ')}), 'Array(String)'))`} AS repairs
     FROM ${source.from})`,
     // Numbers beyond all bounds are refused by the rules; they must not end the import.
     settings: `${source.settings}, decimal_check_overflow = 0`,

@@ -1,9 +1,8 @@
-import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
-import { isPersonalHeader } from '../is-personal-header.ts';
+import { columnOf, type ImportPlan } from '../import-plan.ts';
 import { type CleanSql, cleanSql, commonRefusals, instantRefusals } from './clean-sql.ts';
 import { identitySql } from './identity-sql.ts';
-import { maskColumnSql, maskEmailsSql } from './mask-sql.ts';
-import { currencyColumns } from './orders-sql.ts';
+import { harmlessColumns, isNumberOfThing, maskedObjectSql, withFreeText } from './mask-sql.ts';
+import { currencyColumns, own } from './orders-sql.ts';
 import { sourceSql } from './source-sql.ts';
 import { list, literal } from './sql-text.ts';
 import { decimalSql, instantSql, isMendedNumberSql, textSql } from './value-sql.ts';
@@ -73,15 +72,15 @@ const propertyNames: Readonly<Record<string, string>> = {
 /** One row of an event file → one event. */
 export function eventsCleanSql(plan: ImportPlan, limit?: number): CleanSql {
   const identity = identitySql(plan);
+  const properties = propertiesSql(plan);
   const has = (field: string) => columnOf(plan, field) !== undefined;
   const text = (field: string) => textSql(columnOf(plan, field));
   const plainNames = [...Object.keys(spellings), ...standardNames.map((name) => name.replaceAll('_', ''))];
   const named = [...Object.values(spellings), ...standardNames];
-  return cleanSql(sourceSql(plan.file, limit), {
+  return cleanSql(withFreeText(sourceSql(plan.file, limit), properties.free), {
     columns: [
       ...identity.columns,
       `${identity.identityId} AS identity_id`,
-      `${identity.others} AS others`,
       `toLowCardinality(${has('event') ? text('event') : literal(plan.options.eventName ?? '')}) AS event_text`,
       `if(event_text = '', ${literal(plan.options.eventName ?? '')}, event_text) AS event_named`,
       `transform(replaceRegexpAll(lowerUTF8(event_named), '[ _.:-]', ''), [${list(plainNames)}], [${list(named)}], event_named) AS name`,
@@ -93,7 +92,7 @@ export function eventsCleanSql(plan: ImportPlan, limit?: number): CleanSql {
       `${has('price') ? decimalSql('price_text') : `CAST(NULL, 'Nullable(Decimal(18, 4))')`} AS price_read`,
       `${has('quantity') ? decimalSql('quantity_text') : `CAST(NULL, 'Nullable(Decimal(18, 4))')`} AS quantity_read`,
       ...currencyColumns(plan),
-      `${propertiesSql(plan)} AS properties_text`,
+      `${properties.text} AS properties_text`,
     ],
     refusals: [
       ...commonRefusals(plan, identity),
@@ -162,62 +161,77 @@ export function eventsCleanSql(plan: ImportPlan, limit?: number): CleanSql {
 }
 
 /** The event's properties as JSON text: numbers as numbers, text with personal values masked, nothing for empty cells. */
-function propertiesSql(plan: ImportPlan): string {
-  const parts: string[] = [];
+function propertiesSql(plan: ImportPlan) {
+  const own: string[] = [];
+  const free: { name: string; sql: string }[] = [];
   const used = new Set<string>(['price', 'quantity', 'currency']);
-  const add = (name: string, value: string) => {
-    if (used.has(name)) return;
-    used.add(name);
-    parts.push(value);
-  };
   for (const [field, name] of Object.entries(propertyNames)) {
     const column = columnOf(plan, field);
-    if (column !== undefined)
-      add(
-        name,
-        keyValue(
-          name,
-          textSql(column),
-          (value) => `toJSONString(${field.endsWith('_id') ? value : maskEmailsSql(value)})`,
-        ),
-      );
+    if (column === undefined || used.has(name)) continue;
+    used.add(name);
+    free.push({ name, sql: keyValue(name, textSql(column), (value) => `toJSONString(${value})`) });
   }
   if (columnOf(plan, 'price') !== undefined)
-    parts.push(`if(price_read IS NULL, '', concat(',"price":', toString(price_read), ',"currency":"', currency, '"'))`);
+    own.push(`if(price_read IS NULL, '', concat(',"price":', toString(price_read), ',"currency":"', currency, '"'))`);
   if (columnOf(plan, 'quantity') !== undefined)
-    parts.push(`if(quantity_read IS NULL, '', concat(',"quantity":', toString(quantity_read)))`);
-  for (const { name, number } of keptColumns(plan)) {
-    if (isPersonalHeader(name)) continue;
-    add(
+    own.push(`if(quantity_read IS NULL, '', concat(',"quantity":', toString(quantity_read)))`);
+  for (const { name, number } of harmlessColumns(plan)) {
+    if (used.has(name)) continue;
+    used.add(name);
+    const digits = isNumberOfThing(name) ? 14 : 8;
+    free.push({
       name,
-      keyValue(name, textSql(number), (value) => valueJson(maskColumnSql(name, value), plan.file.format === 'ndjson')),
-    );
+      sql: keyValue(name, textSql(number), (value) => valueJson(value, digits, plan.file.format === 'ndjson')),
+    });
   }
-  if (parts.length === 0) return `'{}'`;
-  // Each part begins with its comma; the first one goes.
-  return `concat('{', substring(concat('', ${parts.join(', ')}), 2), '}')`;
+  return { free, text: maskedObjectSql(own) };
 }
 
 function keyValue(name: string, text: string, json: (value: string) => string): string {
   return `if(${text} = '', '', concat(${literal(`,${JSON.stringify(name)}:`)}, ${json(text)}))`;
 }
 
-function valueJson(text: string, isJson: boolean): string {
-  const number = `match(${text}, '^-?(0|[1-9][0-9]{0,14})(\\\\.[0-9]{1,10})?$')`;
+/** Numbers as numbers, as long as no phone number has as many digits. */
+function valueJson(text: string, digits: number, isJson: boolean): string {
+  const number = `match(${text}, '^-?(0|[1-9][0-9]{0,${digits}})(\\\\.[0-9]{1,10})?$')`;
   const nested = isJson ? `match(${text}, '^[\\\\[{]') AND isValidJSON(${text}), ${text}, ` : '';
   return `multiIf(${number} OR ${text} IN ('true', 'false'), ${text}, ${nested}toJSONString(${text}))`;
 }
 
-export const stagedEventColumns =
-  'workspace_id, source_id, message_key, identity_id, type, name, occurred_at, received_at, properties, context, repairs, import_id, row, others, keyed';
-
-export function stagedEventsSelect(plan: ImportPlan, clean: CleanSql): string {
-  return `SELECT {workspaceId:UInt32}, ${plan.sourceId}, message_key, identity_id, 'track', name, occurred_at, toDateTime64({receivedAt:String}, 3, 'UTC'),
-    CAST(properties_text, 'JSON(max_dynamic_paths = 128)'), CAST('{}', 'JSON(max_dynamic_paths = 64)'), repairs, ${plan.importId}, row, others, keyed
+/** Every row of the file as an event, refused ones too: `reason` says so. Properties are text still; see `keptEventsSelect`. */
+export function eventRowsSelect(clean: CleanSql, more: readonly string[] = []): string {
+  return `SELECT row, reason, field, detail, message_key, identity_id, name, occurred_at, properties_text, repairs, keyed${more.map((column) => `, ${column}`).join('')}
   FROM (SELECT *, assumeNotNull(occurred) AS occurred_at, message_id != '' AS keyed,
-      reinterpretAsUUID(if(keyed,
-        sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'message', message_id),
-        sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'event', identity_id, name, occurred_at, properties_text))) AS message_key
-    FROM ${clean.from} WHERE reason = '')
+      reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}),
+        if(keyed, concat('message\\0', message_id), concat('event\\0', name, '\\0', properties_text)),
+        if(keyed, toUInt64(0), cityHash64(identity_id, occurred_at)))) AS message_key
+    FROM ${clean.from})
   SETTINGS ${clean.settings}`;
+}
+
+/** Columns of `eventRowsSelect` as they pass through, in its order. */
+export const eventColumns: readonly (readonly [name: string, type: string])[] = [
+  ['row', 'UInt64'],
+  ['reason', 'LowCardinality(String)'],
+  ['field', 'LowCardinality(String)'],
+  ['detail', 'String'],
+  ['message_key', 'UUID'],
+  ['identity_id', 'UInt64'],
+  ['name', 'LowCardinality(String)'],
+  ['occurred_at', `DateTime64(3, 'UTC')`],
+  ['properties_text', 'String'],
+  ['repairs', 'Array(LowCardinality(String))'],
+  ['keyed', 'UInt8'],
+];
+
+/**
+ * Kept rows of what passes through → staged events. Making a JSON column out of text is the dearest step, and rows of one block
+ * share most of their properties: each distinct text is read once and joined back.
+ */
+export function keptEventsSelect(plan: ImportPlan, passing: string): string {
+  return `SELECT ${own(plan)}, message_key, identity_id, 'track' AS type, name, occurred_at, made.properties AS properties,
+    CAST('{}', 'JSON(max_dynamic_paths = 64)') AS context, repairs, row, keyed
+  FROM (SELECT * FROM ${passing} WHERE reason = '') AS kept
+  ANY LEFT JOIN (SELECT properties_text, CAST(properties_text, 'JSON(max_dynamic_paths = 128)') AS properties
+    FROM (SELECT DISTINCT properties_text FROM ${passing} WHERE reason = '')) AS made ON kept.properties_text = made.properties_text`;
 }

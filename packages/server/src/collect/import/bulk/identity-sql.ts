@@ -9,8 +9,6 @@ export type IdentitySql = {
   readonly columns: readonly string[];
   /** Surrogate of the strongest usable identifier, 0 when there is none. */
   readonly identityId: string;
-  /** Surrogates of the others in the row. */
-  readonly others: string;
   readonly isMissing: string;
   readonly isBlocked: string;
 };
@@ -41,7 +39,6 @@ export function identitySql(plan: ImportPlan): IdentitySql {
       kinds,
       columns,
       identityId: 'toUInt64(0)',
-      others: "CAST([], 'Array(UInt64)')",
       isMissing: '1',
       isBlocked: '0',
     };
@@ -52,10 +49,6 @@ export function identitySql(plan: ImportPlan): IdentitySql {
       rest.length === 0
         ? `surrogate_${strongest}`
         : `multiIf(${kinds.map((kind) => `surrogate_${kind} != 0, surrogate_${kind}`).join(', ')}, 0)`,
-    others:
-      rest.length === 0
-        ? `CAST([], 'Array(UInt64)')`
-        : `arrayDistinct(arrayFilter(other -> other != 0, [${kinds.map((kind) => `surrogate_${kind}`).join(', ')}]))`,
     isMissing: `(${kinds.map((kind) => `(value_${kind} = '' OR value_${kind} = '\\\\N')`).join(' AND ')})`,
     isBlocked: `(${kinds.map((kind) => `NOT usable_${kind}`).join(' AND ')})`,
   };

@@ -1,3 +1,6 @@
+import { type ImportPlan, keptColumns } from '../import-plan.ts';
+import { isPersonalHeader } from '../is-personal-header.ts';
+import type { SourceSql } from './source-sql.ts';
 import { literal } from './sql-text.ts';
 
 /** Cheap and true for whatever one of the patterns below could match: most text stops here. */
@@ -15,13 +18,20 @@ const others: readonly (readonly [pattern: string, mark: string])[] = [
   ['(^|[^0-9A-Za-z_])\\+[0-9]{1,3}[ -]?(?:\\([0-9]{1,4}\\)[ -]?)?[0-9]{2,4}(?:[ -]?[0-9]{2,4}){2,3}\\b', '[phone]'],
 ];
 
+/** Patterns go along as parameters: a file of hundreds of columns would make a statement too long with them in it. */
+export const maskParameters: Readonly<Record<string, string>> = {
+  maskHold: mayHold,
+  maskEmail: email,
+  ...Object.fromEntries(others.map(([pattern], index) => [`mask${index}`, pattern])),
+};
+
 /** Free text with direct identifiers replaced by what they were, as cleaning does with events that come one by one. */
 export function maskSql(text: string): string {
   const masked = others.reduce(
-    (sql, [pattern, mark]) => `replaceRegexpAll(${sql}, ${literal(pattern)}, ${literal(`\\1${mark}`)})`,
+    (sql, [, mark], index) => `replaceRegexpAll(${sql}, {mask${index}:String}, ${literal(`\\1${mark}`)})`,
     replaceEmails(text),
   );
-  return `if(match(${text}, ${literal(mayHold)}), ${masked}, ${text})`;
+  return `if(match(${text}, {maskHold:String}), ${masked}, ${text})`;
 }
 
 /** For addresses of pages and for numbers of things, whose digits must stay. */
@@ -29,12 +39,31 @@ export function maskEmailsSql(text: string): string {
   return `if(match(${text}, '@|＠|%40'), ${replaceEmails(text)}, ${text})`;
 }
 
-const replaceEmails = (text: string) => `replaceRegexpAll(${text}, ${literal(email)}, '[email]')`;
+const replaceEmails = (text: string) => `replaceRegexpAll(${text}, {maskEmail:String}, '[email]')`;
 
 const numberOfThing =
   /(?:^|[_\-. ])(?:id|ids|key|sku|token|uuid|hash|code|number|no|ean|gtin|isbn|barcode)$|(?:Id|Key|No)$|号$|编号$|编码$|url$|referrer$/iu;
 
-/** The value of a column kept under its own name: a column that numbers things keeps its digits. */
-export function maskColumnSql(header: string, text: string): string {
-  return numberOfThing.test(header) ? maskEmailsSql(text) : maskSql(text);
+type Part = { readonly name: string; readonly sql: string };
+
+/**
+ * Parts of a JSON object (each `,"name":value` or nothing) put together beside the columns of the source, as `free_others` and
+ * `free_numbers`. Masked as whole texts, so that hundreds of columns cost no more than one.
+ */
+export function withFreeText(source: SourceSql, parts: readonly Part[]): SourceSql {
+  const together = (chosen: readonly Part[]) => `concat('', ${chosen.map(({ sql }) => `${sql}, `).join('')}'')`;
+  const [numbers, others] = [true, false].map((wanted) => parts.filter(({ name }) => isNumberOfThing(name) === wanted));
+  return {
+    ...source,
+    from: `(SELECT *, ${together(others ?? [])} AS free_others, ${together(numbers ?? [])} AS free_numbers FROM ${source.from})`,
+  };
 }
+
+/** An object of them and of `own` parts. What could be a phone number must be in quotes, unless its column numbers things. */
+export function maskedObjectSql(own: readonly string[]): string {
+  return `concat('{', substring(concat(${['', ...own, maskSql('free_others'), maskEmailsSql('free_numbers')].map((part) => part || `''`).join(', ')}), 2), '}')`;
+}
+
+export const isNumberOfThing = (header: string): boolean => numberOfThing.test(header);
+
+export const harmlessColumns = (plan: ImportPlan) => keptColumns(plan).filter(({ name }) => !isPersonalHeader(name));

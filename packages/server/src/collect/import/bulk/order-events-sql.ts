@@ -1,5 +1,4 @@
-import type { ImportPlan } from '../import-plan.ts';
-import { keptColumns } from '../import-plan.ts';
+import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
 
 /** Properties that the order event has of its own: a kept column of the same name would make the object ambiguous. */
 const ownProperties = new Set([
@@ -13,15 +12,23 @@ const ownProperties = new Set([
   'coupon',
   'discount',
   'products',
+  'quantity',
+  'item_ids',
 ]);
-/** Their ids only: prices and quantities stand in the order's lines, and nested objects are dear to store. */
-const productsMax = 50;
+/** Ids only: prices and quantities stand in the order's lines, and nested objects are dear to store. */
+const itemsMax = 50;
 
 /** Lines of one order, one identity and one kind → one `order_completed` or `order_refunded`. The key comes from the order's id. */
 export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: number): string {
   const extra = keptColumns(plan).some(({ name }) => !ownProperties.has(name));
-  const fixed = `toJSONString(CAST((order_id, sum(amount_minor), round(sum(amount_minor) / ${10 ** exponent}, ${exponent}), any(currency), count(), any(country), any(status), any(coupon), any(discount), groupArray(${productsMax})(tuple(item_id))),
-    'Tuple(order_id String, amount_minor Int64, revenue Float64, currency String, lines UInt64, country String, status String, coupon String, discount String, products Array(Tuple(product_id String)))'))`;
+  // Nothing for what is empty: each property costs the same whether it says something or not.
+  const optional = (['country', 'status', 'coupon', 'discount'] as const)
+    .filter((field) => columnOf(plan, field) !== undefined)
+    .map((field) => `, if(any(${field}) = '', '', concat(',"${field}":', toJSONString(toString(any(${field})))))`);
+  const fixed = `concat('{"order_id":', toJSONString(order_id), ',"amount_minor":', toString(sum(amount_minor)),
+    ',"revenue":', toString(round(sum(amount_minor) / ${10 ** exponent}, ${exponent})), ',"currency":', toJSONString(toString(any(currency))),
+    ',"lines":', toString(count()), ',"quantity":', toString(sum(quantity)),
+    ',"item_ids":', toJSONString(groupArray(${itemsMax})(item_id))${optional.join('')}, '}')`;
   const collisions = [...ownProperties].map((name) => `'${name}'`).join(', ');
   const properties = extra
     ? `concat(substring(fixed, 1, length(fixed) - 1), if(length(more) > 2, concat(',', substring(more, 2)), '}'))`

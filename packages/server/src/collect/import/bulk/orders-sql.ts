@@ -1,8 +1,7 @@
-import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
-import { isPersonalHeader } from '../is-personal-header.ts';
+import { columnOf, type ImportPlan } from '../import-plan.ts';
 import { type CleanSql, cleanSql, commonRefusals, instantRefusals, type Refusal, type Repair } from './clean-sql.ts';
 import { identitySql } from './identity-sql.ts';
-import { maskColumnSql, maskSql } from './mask-sql.ts';
+import { harmlessColumns, maskedObjectSql, maskSql, withFreeText } from './mask-sql.ts';
 import { sourceSql } from './source-sql.ts';
 import { list, literal } from './sql-text.ts';
 import { decimalSql, instantSql, isMendedNumberSql, textSql } from './value-sql.ts';
@@ -48,14 +47,14 @@ export function ordersCleanSql(plan: ImportPlan, limit?: number): CleanSql {
       ? 'toDecimal128(assumeNotNull(amount_read), 4)'
       : 'toDecimal128(0, 4)';
   const masked = (field: string) => (has(field) ? maskSql(text(field)) : `''`);
-  const extra = keptColumns(plan)
-    .filter(({ name }) => !isPersonalHeader(name))
-    .map(({ name, number }) => `${literal(name)}, ${maskColumnSql(name, textSql(number))}`);
-  return cleanSql(sourceSql(plan.file, limit), {
+  const extra = harmlessColumns(plan).map(({ name, number }) => ({
+    name,
+    sql: `if(${textSql(number)} = '', '', concat(${literal(`,${JSON.stringify(name)}:`)}, toJSONString(${textSql(number)})))`,
+  }));
+  return cleanSql(withFreeText(sourceSql(plan.file, limit), extra), {
     columns: [
       ...identity.columns,
       `${identity.identityId} AS identity_id`,
-      `${identity.others} AS others`,
       `replaceRegexpOne(${text('order_id')}, '^([0-9]+)\\\\.0+$', '\\\\1') AS order_id`,
       `${text('timestamp')} AS timestamp_text`,
       `${instantSql('timestamp_text', plan.options.timeZone, plan.options.dayFirst)} AS occurred`,
@@ -75,7 +74,7 @@ export function ordersCleanSql(plan: ImportPlan, limit?: number): CleanSql {
       `${masked('country')} AS country`,
       `${masked('coupon')} AS coupon`,
       `${masked('discount')} AS discount`,
-      `${extra.length === 0 ? `''` : `toJSONString(mapFilter((k, v) -> v != '', map(${extra.join(', ')})))`} AS extra_properties`,
+      `${extra.length === 0 ? `''` : maskedObjectSql([])} AS extra_properties`,
     ],
     refusals: [
       ...commonRefusals(plan, identity),
@@ -214,20 +213,62 @@ const currencySpellings = [
   '฿',
 ];
 
-/** Columns of a staged line, in the order of `stagedLineColumns`. Equal lines of an order get equal keys here; see `settleRepeats`. */
-export const stagedLineColumns =
-  'workspace_id, source_id, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor, currency, occurred_at, received_at, import_id, row, repairs, others, keyed, status, country, coupon, discount, extra_properties';
-
-export function stagedLinesSelect(plan: ImportPlan, clean: CleanSql): string {
-  return `SELECT {workspaceId:UInt32}, ${plan.sourceId}, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor, currency, occurred_at,
-    toDateTime64({receivedAt:String}, 3, 'UTC'), ${plan.importId}, row, repairs, others, 0, status, country, coupon, discount, extra_properties
+/**
+ * Every row of the file as an order line, refused ones too (`reason` says so; their values mean nothing). Equal lines of an order
+ * get equal keys here; see `settleRepeats`.
+ */
+export function linesSelect(clean: CleanSql, more: readonly string[] = []): string {
+  const kept = (value: string, otherwise: string) => `if(reason = '', ${value}, ${otherwise})`;
+  return `SELECT row, reason, field, detail, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor,
+    currency, occurred_at, repairs, status, country, coupon, discount, extra_properties${more.map((column) => `, ${column}`).join('')}
   FROM (SELECT *,
       if(is_refund, 'refund', 'sale') AS kind,
-      CAST(if(is_refund, -abs(quantity_read), quantity_read), 'Decimal(18, 3)') AS quantity,
-      CAST(assumeNotNull(price_read), 'Decimal(18, 4)') AS unit_price,
-      toInt64(if(is_refund, -abs(amount_exact), amount_exact)) AS amount_minor,
+      ${kept(`CAST(ifNull(if(is_refund, -abs(quantity_read), quantity_read), 0), 'Decimal(18, 3)')`, `CAST(0, 'Decimal(18, 3)')`)} AS quantity,
+      CAST(ifNull(price_read, 0), 'Decimal(18, 4)') AS unit_price,
+      ${kept('toInt64(ifNull(if(is_refund, -abs(amount_exact), amount_exact), 0))', 'toInt64(0)')} AS amount_minor,
       assumeNotNull(occurred) AS occurred_at,
-      reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'line', order_id, identity_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor, currency, occurred_at)) AS line_key
-    FROM ${clean.from} WHERE reason = '')
+      reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}),
+        concat('line\\0', order_id, '\\0', item_id, '\\0', item_name, '\\0', category, '\\0', currency),
+        cityHash64(identity_id, is_refund, quantity, unit_price, amount_minor, occurred_at))) AS line_key
+    FROM ${clean.from})
   SETTINGS ${clean.settings}`;
+}
+
+/** Columns of `linesSelect` as they pass through, in its order. */
+export const lineColumns: readonly (readonly [name: string, type: string])[] = [
+  ['row', 'UInt64'],
+  ['reason', 'LowCardinality(String)'],
+  ['field', 'LowCardinality(String)'],
+  ['detail', 'String'],
+  ['line_key', 'UUID'],
+  ['identity_id', 'UInt64'],
+  ['order_id', 'String'],
+  ['kind', `Enum8('sale' = 1, 'refund' = 2)`],
+  ['item_id', 'String'],
+  ['item_name', 'String'],
+  ['category', 'LowCardinality(String)'],
+  ['quantity', 'Decimal(18, 3)'],
+  ['unit_price', 'Decimal(18, 4)'],
+  ['amount_minor', 'Int64'],
+  ['currency', 'LowCardinality(String)'],
+  ['occurred_at', `DateTime64(3, 'UTC')`],
+  ['repairs', 'Array(LowCardinality(String))'],
+  ['status', 'LowCardinality(String)'],
+  ['country', 'LowCardinality(String)'],
+  ['coupon', 'LowCardinality(String)'],
+  ['discount', 'String'],
+  ['extra_properties', 'String'],
+];
+
+/** Kept rows of what passes through → staged lines. */
+export function keptLinesSelect(plan: ImportPlan, passing: string): string {
+  return `SELECT ${own(plan)}, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor,
+    currency, occurred_at, row, repairs, 0 AS keyed, status, country, coupon, discount, extra_properties
+  FROM ${passing} WHERE reason = ''`;
+}
+
+/** What all rows of an import have in common. As text, because views take no parameters; none of it is secret. */
+export function own(plan: ImportPlan): string {
+  const receivedAt = plan.receivedAt.toISOString().replace('T', ' ').replace('Z', '');
+  return `toUInt32(${plan.workspace.id}) AS workspace_id, toUInt32(${plan.sourceId}) AS source_id, toUInt32(${plan.importId}) AS import_id, toDateTime64(${literal(receivedAt)}, 3, 'UTC') AS received_at`;
 }

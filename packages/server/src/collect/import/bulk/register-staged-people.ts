@@ -18,17 +18,12 @@ export async function registerStagedPeople(
   staging: Staging,
 ): Promise<void> {
   const hasPairs = identitySql(plan).kinds.length > 1;
-  await engine.run(`INSERT INTO ${staging.seen} SELECT p.identity_id, any(p.kind), any(p.value_sealed), min(s.first) FROM ${staging.people} AS p
-    INNER JOIN (${firstSeen(staging, hasPairs)}) AS s ON s.id = p.identity_id GROUP BY p.identity_id`);
+  // A page reads what it needs: each person once, in the order of the pages.
+  await engine.run(
+    `INSERT INTO ${staging.seen} SELECT identity_id, any(kind), any(value_sealed), min(first) FROM ${staging.people} GROUP BY identity_id`,
+  );
   await registerPeople(stores, deps, plan, engine, staging);
   if (hasPairs) await registerPairs(stores, deps, plan, engine, staging);
-}
-
-/** Only who stands in a row that was kept: the others come when their rows are mended. */
-function firstSeen(staging: Staging, hasPairs: boolean): string {
-  return hasPairs
-    ? `SELECT id, min(occurred_at) AS first FROM ${staging.rows} ARRAY JOIN arrayDistinct(arrayConcat([identity_id], others)) AS id GROUP BY id`
-    : `SELECT identity_id AS id, min(occurred_at) AS first FROM ${staging.rows} GROUP BY identity_id`;
 }
 
 async function registerPeople(
@@ -65,12 +60,10 @@ async function registerPairs(
   engine: BulkEngine,
   staging: Staging,
 ): Promise<void> {
-  await engine.run(`INSERT INTO ${staging.pairs} SELECT least(identity_id, other) AS low, greatest(identity_id, other) AS high, min(occurred_at)
-    FROM ${staging.rows} ARRAY JOIN others AS other WHERE other != identity_id GROUP BY low, high`);
   for (let low = '0', high = '0'; ; ) {
     const page = await engine.rows<{ low: string; high: string; first: string }>(
-      `SELECT toString(low_id) AS low, toString(high_id) AS high, toString(first) AS first FROM ${staging.pairs}
-       WHERE low_id >= ${low} AND (low_id, high_id) > (${low}, ${high}) ORDER BY low_id, high_id LIMIT ${pageRows}`,
+      `SELECT toString(low_id) AS low, toString(high_id) AS high, toString(min(first)) AS first FROM ${staging.pairs}
+       WHERE low_id >= ${low} AND (low_id, high_id) > (${low}, ${high}) GROUP BY low_id, high_id ORDER BY low_id, high_id LIMIT ${pageRows}`,
     );
     if (page.length === 0) return;
     low = page[page.length - 1]!.low;

@@ -1,9 +1,5 @@
-import { sealRecordSql, surrogateSql } from '../../../storage/vault/index.ts';
-import type { ImportPlan } from '../import-plan.ts';
-import { type CleanSql, cleanSql } from './clean-sql.ts';
-import { identitySql } from './identity-sql.ts';
-import { sourceSql } from './source-sql.ts';
-import { literal } from './sql-text.ts';
+import { sealRecordSql } from '../../../storage/vault/index.ts';
+import type { CleanSql } from './clean-sql.ts';
 
 /**
  * Refused rows, whole and sealed. The key of a record is a hash of its content and of how often that content was refused
@@ -17,20 +13,10 @@ export function rejectsSelect(clean: CleanSql): string {
     SETTINGS ${clean.settings}`;
 }
 
-/** Every distinct identifier of the file, sealed, with its surrogate. Read by Node for the vault. */
-export function stagedPeopleSelect(plan: ImportPlan): string {
-  const identity = identitySql(plan);
-  const source = sourceSql(plan.file);
-  const clean = cleanSql(source, {
-    columns: [...identity.columns],
-    refusals: [{ when: '0', reason: '', field: '', detail: `''` }],
-    repairs: [],
-  });
-  const each = identity.kinds.map(
-    (kind) =>
-      `SELECT DISTINCT ${literal(kind)} AS kind, toString(value_${kind}) AS value FROM ${clean.from} WHERE usable_${kind}`,
-  );
-  return `SELECT ${surrogateSql('kind', 'value')} AS identity_id, kind, ${sealRecordSql('value', 'cityHash64(kind, value)')} AS value_sealed
-    FROM (${each.join(' UNION ALL ')})
-    SETTINGS ${clean.settings}`;
+/** The same out of `staging.refused`, where rows already stand sealed. */
+export function numberedRejectsSelect(refused: string): string {
+  return `SELECT row, reason, field, detail,
+      reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'reject', raw_key, row_number() OVER (PARTITION BY raw_key ORDER BY row))) AS record_key,
+      raw_sealed
+    FROM ${refused}`;
 }

@@ -6,16 +6,13 @@ import type { ImportPlan } from '../import-plan.ts';
 import type { DirectCounts } from '../save-counts.ts';
 import { type BulkEngine, openBulkEngine } from './bulk-engine.ts';
 import { countStaged, type StagedCounts } from './count-staged.ts';
-import { eventsCleanSql, stagedEventColumns, stagedEventsSelect } from './events-sql.ts';
 import { orderEventsSelect } from './order-events-sql.ts';
-import { ordersCleanSql, stagedLineColumns, stagedLinesSelect } from './orders-sql.ts';
 import { publishRejects, publishRows, removePublished } from './publish.ts';
 import { registerStagedPeople } from './register-staged-people.ts';
-import { rejectsSelect, stagedPeopleSelect } from './rejects-sql.ts';
 import { dropKnown, settleRepeats } from './settle-keys.ts';
-import { sourceSql } from './source-sql.ts';
 import { stageFile } from './stage-file.ts';
 import { createStaging, dropStaging, type Staging, stagingOf } from './staging.ts';
+import { streamFile } from './stream-file.ts';
 
 export type BulkResult = Omit<ImportReport, 'seconds'> & {
   readonly isEmpty: boolean;
@@ -87,20 +84,7 @@ async function fill(
     target,
     (table) => `${deps.database}.${table}${deps.isCluster ? '_local' : ''}`,
   );
-  const clean = target === 'order_lines' ? ordersCleanSql(plan) : eventsCleanSql(plan);
-  const [columns, select] =
-    target === 'order_lines'
-      ? [stagedLineColumns, stagedLinesSelect(plan, clean)]
-      : [stagedEventColumns, stagedEventsSelect(plan, clean)];
-  await engine.run(`INSERT INTO ${staging.rows} (${columns}) ${select}`);
-  // Looking for refused rows costs as much as keeping the others: not done when none is missing.
-  const source = sourceSql(plan.file);
-  const [given] = await engine.rows<{ n: string }>(
-    `SELECT count() AS n FROM ${source.from} SETTINGS ${source.settings}`,
-  );
-  const [kept] = await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${staging.rows}`);
-  if (given?.n !== kept?.n) await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
-  await engine.run(`INSERT INTO ${staging.people} ${stagedPeopleSelect(plan)}`);
+  await streamFile(stores.events, engine, plan, staging);
 }
 
 async function stageOrderEvents(

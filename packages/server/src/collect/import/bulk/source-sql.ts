@@ -22,7 +22,10 @@ function delimited(file: ImportFile, cut: string): SourceSql {
   const columns = file.columns.map((_, index) => `c${index + 1}`);
   const structure = [
     ...(file.isNumbered ? ['file_row UInt64'] : []),
-    ...columns.map((name) => `${name} Nullable(String)`),
+    // A missing field only has to be told from an empty one where that says something.
+    ...columns.map(
+      (name, index) => `${name} ${index === 1 || index === columns.length - 1 ? 'Nullable(String)' : 'String'}`,
+    ),
     'extra Nullable(String)',
   ];
   const compression = file.compression === 'none' ? 'none' : file.compression === 'gzip' ? 'gzip' : 'zstd';

@@ -1,3 +1,4 @@
+import { type IdentityKind, identityKinds } from '../../../domain/identity.ts';
 import type { EventStore } from '../../../storage/events/event-store.ts';
 import type { ImportPlan } from '../import-plan.ts';
 
@@ -8,12 +9,20 @@ export type Staging = {
   /** Events of the orders. */
   readonly orderEvents: string;
   readonly rejects: string;
-  /** Distinct identifiers, sealed. */
+  /** Refused rows before they have their keys. */
+  readonly refused: string;
+  /** Identifiers of kept rows, sealed, with the time each was seen first; once a block. */
   readonly people: string;
-  /** The same, only those of kept rows, with the time each was seen first. */
+  /** The same, once each. */
   readonly seen: string;
   /** Identifiers that stood in one row. */
   readonly pairs: string;
+  /** Keeps nothing: rows pass through it into the views, which fill the tables above. */
+  readonly passing: string;
+  readonly toRows: string;
+  readonly toRefused: string;
+  readonly toPeople: Readonly<Record<IdentityKind, string>>;
+  readonly toPairs: string;
 };
 
 export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>): Staging {
@@ -22,13 +31,20 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
     rows: name('rows'),
     orderEvents: name('order_events'),
     rejects: name('rejects'),
+    refused: name('refused'),
     people: name('people'),
     seen: name('seen'),
     pairs: name('pairs'),
+    passing: name('passing'),
+    toRows: name('to_rows'),
+    toRefused: name('to_refused'),
+    toPeople: Object.fromEntries(identityKinds.map((kind) => [kind, name(`to_people_${kind}`)])) as Staging['toPeople'],
+    toPairs: name('to_pairs'),
   };
 }
 
-const reason = 'import: staging tables of one import';
+export const stagingReason = 'import: staging tables of one import';
+const reason = stagingReason;
 // Staging is thrown away after a crash, so it need not reach the disk before the import is published.
 const rough = 'fsync_after_insert = 0, fsync_part_directory = 0, non_replicated_deduplication_window = 0';
 
@@ -37,7 +53,6 @@ export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (
   order_lines: [
     ['row', 'UInt64'],
     ['repairs', 'Array(LowCardinality(String))'],
-    ['others', 'Array(UInt64)'],
     ['keyed', 'UInt8'],
     ['status', 'LowCardinality(String)'],
     ['country', 'LowCardinality(String)'],
@@ -47,7 +62,6 @@ export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (
   ],
   events: [
     ['row', 'UInt64'],
-    ['others', 'Array(UInt64)'],
     ['keyed', 'UInt8'],
   ],
 };
@@ -76,7 +90,11 @@ async function createSealedStaging(events: EventStore, staging: Staging): Promis
     reason,
   );
   await events.maintain(
-    `CREATE TABLE ${staging.people} (identity_id UInt64, kind LowCardinality(String), value_sealed String) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
+    `CREATE TABLE ${staging.people} (identity_id UInt64, kind LowCardinality(String), value_sealed String, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
+    reason,
+  );
+  await events.maintain(
+    `CREATE TABLE ${staging.refused} (row UInt64, reason LowCardinality(String), field LowCardinality(String), detail String, raw_key UInt128, raw_sealed String) ENGINE = MergeTree ORDER BY row SETTINGS ${rough}`,
     reason,
   );
   await events.maintain(
@@ -97,5 +115,8 @@ export async function createRowStaging(events: EventStore, staging: Staging): Pr
 }
 
 export async function dropStaging(events: EventStore, staging: Staging): Promise<void> {
-  for (const table of Object.values(staging)) await events.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason);
+  const { toRows, toRefused, toPeople, toPairs, ...stored } = staging;
+  // Views first: a table they write to must not go before them.
+  for (const table of [toRows, toRefused, toPairs, ...Object.values(toPeople), ...Object.values(stored)])
+    await events.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason);
 }

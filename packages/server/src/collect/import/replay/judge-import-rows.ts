@@ -5,8 +5,8 @@ import type { JsonObject } from '../../../domain/events.ts';
 import type { Workspace } from '../../../domain/workspace.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import { openBulkEngine } from '../bulk/bulk-engine.ts';
-import { eventsCleanSql, stagedEventsSelect } from '../bulk/events-sql.ts';
-import { ordersCleanSql, stagedLinesSelect } from '../bulk/orders-sql.ts';
+import { eventRowsSelect, eventsCleanSql } from '../bulk/events-sql.ts';
+import { linesSelect, ordersCleanSql } from '../bulk/orders-sql.ts';
 import type { ImportDeps } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { getImportRow } from '../import-rows.ts';
@@ -94,9 +94,9 @@ async function findKept(
   if (plan.kind !== 'orders' && plan.kind !== 'events') return new Set();
   const [table, column, select] =
     plan.kind === 'orders'
-      ? ['order_lines', 'line_key', stagedLinesSelect(plan, ordersCleanSql(plan, rows))]
-      : ['events', 'message_key', stagedEventsSelect(plan, eventsCleanSql(plan, rows))];
-  const keys = await ask(`SELECT row, toString(${column}) AS key FROM (${select})`);
+      ? ['order_lines', 'line_key', linesSelect(ordersCleanSql(plan, rows))]
+      : ['events', 'message_key', eventRowsSelect(eventsCleanSql(plan, rows))];
+  const keys = await ask(`SELECT row, toString(${column}) AS key FROM (${select}) WHERE reason = ''`);
   if (keys.length === 0) return new Set();
   const found = await stores.events.read<{ key: string }>(workspace.id, {
     name: 'kept-rows',

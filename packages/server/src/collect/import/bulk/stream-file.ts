@@ -1,0 +1,86 @@
+import type { EventStore } from '../../../storage/events/event-store.ts';
+import { sealRecordSql } from '../../../storage/vault/index.ts';
+import type { ImportPlan } from '../import-plan.ts';
+import type { BulkEngine } from './bulk-engine.ts';
+import { eventColumns, eventRowsSelect, eventsCleanSql, keptEventsSelect } from './events-sql.ts';
+import { identitySql } from './identity-sql.ts';
+import { keptLinesSelect, lineColumns, linesSelect, ordersCleanSql } from './orders-sql.ts';
+import { numberedRejectsSelect } from './rejects-sql.ts';
+import { literal } from './sql-text.ts';
+import { type Staging, stagingReason } from './staging.ts';
+
+/**
+ * One pass over the file. Cleaned rows go through a table that keeps nothing, and views behind it part them block by block: kept
+ * rows, refused rows (sealed), who is named (sealed) and who stood together. Nothing in clear is ever stored on the way.
+ */
+export async function streamFile(
+  events: EventStore,
+  engine: BulkEngine,
+  plan: ImportPlan,
+  staging: Staging,
+): Promise<void> {
+  const isOrders = plan.kind === 'orders';
+  const { kinds } = identitySql(plan);
+  const more: readonly (readonly [name: string, type: string, sql: string])[] = [
+    ['raw', 'String', `if(reason = '', '', raw)`],
+    [
+      'raw_key',
+      'UInt128',
+      `if(reason = '', toUInt128(0), reinterpretAsUInt128(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), raw)))`,
+    ],
+    ['seal_key', 'LowCardinality(String)', `toLowCardinality({recordKey:String})`],
+    ...kinds.flatMap((kind): [string, string, string][] => [
+      [`surrogate_${kind}`, 'UInt64', `toUInt64(surrogate_${kind})`],
+      [`value_${kind}`, 'LowCardinality(String)', `value_${kind}`],
+    ]),
+  ];
+  const columns = [...(isOrders ? lineColumns : eventColumns), ...more];
+  await events.maintain(
+    `CREATE TABLE ${staging.passing} (${columns.map(([name, type]) => `${name} ${type}`).join(', ')}) ENGINE = Null`,
+    stagingReason,
+  );
+  const views: [view: string, target: string, select: string][] = [
+    [
+      staging.toRows,
+      staging.rows,
+      isOrders ? keptLinesSelect(plan, staging.passing) : keptEventsSelect(plan, staging.passing),
+    ],
+    [
+      staging.toRefused,
+      staging.refused,
+      `SELECT row, reason, field, detail, raw_key, ${sealed('raw', 'row')} AS raw_sealed FROM ${staging.passing} WHERE reason != ''`,
+    ],
+    // One view each: of a union only the first part would see the rows.
+    ...kinds.map((kind): [string, string, string] => [
+      staging.toPeople[kind],
+      staging.people,
+      `SELECT identity_id, ${literal(kind)} AS kind, ${sealed('value', 'identity_id')} AS value_sealed, first FROM (
+        SELECT surrogate_${kind} AS identity_id, any(value_${kind}) AS value, any(seal_key) AS seal_key, min(occurred_at) AS first
+        FROM ${staging.passing} WHERE reason = '' AND surrogate_${kind} != 0 GROUP BY surrogate_${kind})`,
+    ]),
+    ...(kinds.length > 1
+      ? [[staging.toPairs, staging.pairs, pairsSelect(kinds, staging.passing)] as [string, string, string]]
+      : []),
+  ];
+  for (const [view, target, select] of views)
+    await events.maintain(`CREATE MATERIALIZED VIEW ${view} TO ${target} AS ${select}`, stagingReason);
+  const clean = isOrders ? ordersCleanSql(plan) : eventsCleanSql(plan);
+  const select = (isOrders ? linesSelect : eventRowsSelect)(
+    clean,
+    more.map(([name, , sql]) => `${sql} AS ${name}_out`),
+  );
+  await engine.run(`INSERT INTO ${staging.passing} (${columns.map(([name]) => name).join(', ')}) ${select}`);
+  for (const [view] of views) await events.maintain(`DROP VIEW ${view} SYNC`, stagingReason);
+  await engine.run(`INSERT INTO ${staging.rejects} ${numberedRejectsSelect(staging.refused)}`);
+}
+
+/** The key comes with the rows: a view's text is written down in the engine and must not hold it. */
+const sealed = (text: string, seed: string): string =>
+  sealRecordSql(text, seed).replaceAll('{recordKey:String}', 'seal_key');
+
+/** Each identifier of a row with the strongest one in it. */
+function pairsSelect(kinds: readonly string[], passing: string): string {
+  return `SELECT least(identity_id, other) AS low_id, greatest(identity_id, other) AS high_id, min(occurred_at) AS first
+    FROM (SELECT identity_id, occurred_at, [${kinds.map((kind) => `surrogate_${kind}`).join(', ')}] AS all FROM ${passing} WHERE reason = '')
+    ARRAY JOIN all AS other WHERE other != 0 AND other != identity_id GROUP BY low_id, high_id`;
+}
