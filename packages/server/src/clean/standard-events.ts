@@ -42,6 +42,23 @@ const definitions: readonly [name: string, needs: readonly (readonly string[])[]
   ['product_shared', product],
   ['cart_shared', []],
   ['product_reviewed', product],
+  // Messages and apps: no product in them, but the same names from every sender.
+  ['email_delivered', []],
+  ['email_opened', []],
+  ['email_link_clicked', []],
+  ['email_bounced', []],
+  ['email_marked_as_spam', []],
+  ['unsubscribed', []],
+  ['sms_delivered', []],
+  ['sms_link_clicked', []],
+  ['sms_unsubscribed', []],
+  ['push_notification_received', []],
+  ['push_notification_tapped', []],
+  ['push_notification_bounced', []],
+  ['push_notifications_disabled', []],
+  ['application_installed', []],
+  ['application_opened', []],
+  ['application_updated', []],
 ];
 
 export const standardEvents: ReadonlyMap<string, StandardEvent> = new Map(

@@ -34,6 +34,19 @@ export function describeEvent(
   };
 }
 
+const typeOfName: Readonly<Record<string, EventRow['type']>> = {
+  page_viewed: 'page',
+  screen_viewed: 'screen',
+  profile_identified: 'identify',
+  group_joined: 'group',
+  profile_aliased: 'alias',
+};
+
+/** A kind of event in the reader's language, for rankings: "Viewed a product". A brand's own names stay as sent. */
+export function describeEventName(name: string, t: TFunction, formats: Words): string {
+  return describeEvent({ type: typeOfName[name] ?? 'track', name, properties: {} }, t, formats).sentence;
+}
+
 /** `Email Opened`, `email_opened` → `email_opened`: standard names come that way, a brand's own as it sent them. */
 export const keyOf = (name: string): string =>
   name
@@ -42,7 +55,7 @@ export const keyOf = (name: string): string =>
     .replaceAll(/[\s.:-]+/g, '_');
 
 const goodEvents = new Set(['order_completed']);
-const careEvents = new Set(['order_refunded', 'order_cancelled', 'product_removed', 'coupon_denied', 'Unsubscribed']);
+const careEvents = new Set(['order_refunded', 'order_cancelled', 'product_removed', 'coupon_denied', 'unsubscribed']);
 
 /**
  * Picks the fullest sentence the properties allow: `.full` needs quantity and amount, `.amount` an amount,

@@ -1,10 +1,12 @@
 import type { Panel } from '@zhiyin/contract';
 import type { ReactNode } from 'react';
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { type Bar, barRowHeight, buildBars } from '../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../charts/chart-card.tsx';
 import { formatWholeMoney } from '../../charts/format-whole-money.ts';
 import { type ChartPanel, countOrDash, currencyOf, numberOf, textOf } from '../../charts/panel-values.ts';
+import { describeEventName } from '../../components/event-words/describe-event.ts';
 import { useFormats } from '../../format/use-formats.ts';
 import type { Overview } from './use-overview.ts';
 import { useOverviewWords } from './use-overview-words.ts';
@@ -57,9 +59,10 @@ export function EventsChart({ overview }: { readonly overview: Overview }) {
   const words = useOverviewWords(overview);
   const { t } = words;
   const formats = useFormats();
+  const { t: eventWords } = useTranslation('events');
   const toBar = useCallback(
     (row: Row, tools: ChartTools): Bar => ({
-      name: textOf(row, 'name'),
+      name: describeEventName(textOf(row, 'name'), eventWords, tools.formats),
       value: numberOf(row, 'events') ?? 0,
       label: tools.formats.count(numberOf(row, 'events') ?? 0),
       aside: t('events.aside', {
@@ -67,7 +70,7 @@ export function EventsChart({ overview }: { readonly overview: Overview }) {
         people: tools.formats.count(numberOf(row, 'people') ?? 0),
       }),
     }),
-    [t],
+    [t, eventWords],
   );
   const first = overview.events.data?.rows[0];
   const total = numberOf(overview.summary.data?.rows[0], 'events') ?? 0;
@@ -80,7 +83,7 @@ export function EventsChart({ overview }: { readonly overview: Overview }) {
         first && total > 0
           ? t('events.finding', {
               share: formats.rate((numberOf(first, 'events') ?? 0) / total, 0),
-              name: textOf(first, 'name'),
+              name: describeEventName(textOf(first, 'name'), eventWords, formats),
             })
           : t('events.title')
       }
