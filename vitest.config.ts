@@ -24,6 +24,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           pool: 'forks',
+          // Said outright: files that run one at a time would otherwise come after every group, the audit included.
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -15,7 +15,8 @@ import { pushAllLinks } from './identity/push-links.ts';
 const chunkLimits = { bytesMax: 4 * 1_048_576, recordsMax: 10_000 };
 /** Chunks that are not full begin this far apart: each costs the stores a part and a commit, however small it is. */
 const chunkEveryMs = 150;
-const pollMs = 100;
+/** Whoever appends wakes the cleaner. Looking by itself is for wakes that were lost, and rarer the longer nothing comes. */
+const pollMs = { first: 100, most: 1_000 } as const;
 const backOffFirstMs = 200;
 const backOffMaxMs = 30_000;
 const balanceEveryMs = 10_000;
@@ -68,6 +69,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
   let failure: { message: string; attempts: number; since: Date } | null = null;
   let state: CleanerStatus['state'] = 'running';
   let woken = false;
+  let pollDelayMs: number = pollMs.first;
   let endPause: (() => void) | undefined;
   let restUntil = 0;
   let endRest: (() => void) | undefined;
@@ -166,12 +168,14 @@ export function startCleaner(options: CleanerOptions): Cleaner {
         failure = null;
         state = busy ? 'running' : 'waiting';
         if (busy) {
+          pollDelayMs = pollMs.first;
           await rest();
           continue;
         }
         if (!woken) {
           for (const resolve of idleWaiters.splice(0)) resolve();
-          await pause(pollMs);
+          await pause(pollDelayMs);
+          pollDelayMs = woken ? pollMs.first : Math.min(pollDelayMs * 2, pollMs.most);
         }
       } catch (error) {
         const attempts = (failure?.attempts ?? 0) + 1;
