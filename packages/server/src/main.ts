@@ -60,7 +60,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   await using started = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
   const onStop = (stop: () => unknown) => started.defer(async () => void (await stop()));
-  onStop(claimDirectory(path.join(config.dataDir, 'run'), 'Zhiyin'));
+  onStop(await claimDirectory(path.join(config.dataDir, 'run'), 'Zhiyin'));
 
   const engines = await startEngines(config, logger);
   onStop(() => engines.stop());

@@ -11,7 +11,11 @@ const quiet =
   '--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath as string, args: quiet.split(' ') });
+  chromium.launch({
+    executablePath: chromiumPath as string,
+    args: quiet.split(' '),
+    env: { ...process.env, LANG: 'C.UTF-8' },
+  });
 
 /** A marketer's browser: Chinese, in the time zone of the brand, without animations to wait for. */
 export async function openWindow(browser: Browser, language = 'zh-CN'): Promise<BrowserContext> {

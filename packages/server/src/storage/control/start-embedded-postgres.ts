@@ -38,7 +38,7 @@ type Facts = { port: number; app: string; admin: string };
 /** The control store of one machine: PostgreSQL as a child that is watched, restarted, and never outlives us. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dir = path.resolve(options.dir);
-  const release = claimDirectory(dir, 'PostgreSQL');
+  const release = await claimDirectory(dir, 'PostgreSQL');
   try {
     const home = postgresBinaries(isRoot());
     const dataDir = path.join(dir, 'store');

@@ -1,19 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../domain/app-error.ts';
 import { writePrivateFile } from './private-file.ts';
+
+/** A process that was killed needs a moment to be gone; who starts the next one at once should not have to wait for it. */
+const dyingMs = 2_000;
 
 /**
  * Says "this process uses the directory" and fails when another living process says so already. The process's start time
  * tells it from a later one with the same number.
  */
-export function claimDirectory(dir: string, what: string): () => void {
+export async function claimDirectory(dir: string, what: string): Promise<() => void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = path.join(dir, 'owner.json');
   const mine = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' };
-  if (existsSync(file)) {
-    const owner = JSON.parse(readFileSync(file, 'utf8') || '{}') as { pid?: number; startedAt?: string };
-    if (owner.pid && startTimeOf(owner.pid) === owner.startedAt) {
+  const giveUpAt = performance.now() + dyingMs;
+  for (let owner = findOwner(file); owner; owner = findOwner(file)) {
+    if (performance.now() > giveUpAt) {
       throw new AppError('storage.unavailable', `${what}: ${dir} is in use by process ${owner.pid}`, {
         details: {
           field: 'ZHIYIN_DATA_DIR',
@@ -21,9 +25,17 @@ export function claimDirectory(dir: string, what: string): () => void {
         },
       });
     }
+    await sleep(50);
   }
   writePrivateFile(file, JSON.stringify(mine));
   return () => rmSync(file, { force: true });
+}
+
+/** The other living process that claimed the directory, if there is one. */
+function findOwner(file: string): { pid: number } | undefined {
+  if (!existsSync(file)) return undefined;
+  const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8') || '{}') as { pid?: number; startedAt?: string };
+  return pid && startTimeOf(pid) === startedAt ? { pid } : undefined;
 }
 
 /** Clock ticks since boot at which a process began, or undefined when there is none. */
