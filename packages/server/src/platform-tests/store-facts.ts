@@ -8,7 +8,7 @@ export async function storeFacts({ events, control }: Stores): Promise<Record<st
     const final = ['events', 'order_lines', 'decisions'].includes(table) ? '' : 'FINAL';
     const [row] = await events.maintain<{ rows: string; checksum: string }>(
       `SELECT count() AS rows, sum(sipHash64(toString(tuple(*)))) AS checksum FROM zhiyin.${table} ${final}`,
-      'platform tests: facts of a table',
+      'test: facts of a table',
     );
     facts[`events.${table}`] = `${row?.rows} ${row?.checksum}`;
   }

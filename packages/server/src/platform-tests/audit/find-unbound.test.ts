@@ -105,5 +105,6 @@ describe('the list of statements that need no workspace', () => {
     ).toBe(true);
     expect(isAllowed('select * from api_keys where id = 1')).toBe(false);
     expect(isAllowed('select value_sealed from vault_values')).toBe(false);
+    expect(isAllowed("update imports set state = 'cancelled'")).toBe(false);
   });
 });
