@@ -14,6 +14,11 @@ export type ImportFile = {
   readonly columns: readonly string[];
   /** The first column holds row numbers: the file was rewritten without its unreadable rows. */
   readonly isNumbered: boolean;
+  /**
+   * For an engine that cannot open the file: its bytes go there with the statements that read them. The database in which rows stand
+   * while a question is asked about them. Null: the engine opens the file itself.
+   */
+  readonly sentTo: string | null;
 };
 
 /** What cleaning knows and imports need. Handed in, because `clean` comes after `collect`. */

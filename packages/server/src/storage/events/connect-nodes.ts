@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { AppError } from '../../domain/app-error.ts';
 import type { EventStoreAddress } from './event-store-address.ts';
+import { sendBody } from './send-body.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 type Call = {
@@ -40,6 +42,8 @@ export type Nodes = {
     work: (client: ClickHouseClient, call: Call) => Promise<T>,
   ): Promise<T>;
   maintain<Row>(statement: string, parameters: Record<string, unknown>, node?: Node): Promise<Row[]>;
+  /** An INSERT that ends in `FORMAT …` and the bytes it reads. */
+  send(statement: string, parameters: Record<string, unknown>, body: Readable): Promise<void>;
   ping(timeoutMs: number): Promise<boolean>;
   states(): Promise<{ url: string; up: boolean; version: string | null }[]>;
   close(): Promise<void>;
@@ -207,6 +211,9 @@ export function connectNodes(address: EventStoreAddress): Nodes {
       });
       return result.json<Row>();
     },
+
+    send: (statement, parameters, body) =>
+      sendBody(current().admin, { statement, parameters, body, settings: { ...textSettings, ...clusterSettings } }),
 
     async ping(timeoutMs: number): Promise<boolean> {
       for (const node of [current(), ...perNode]) {

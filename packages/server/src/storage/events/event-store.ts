@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { WorkspaceId } from '../../domain/ids.ts';
 
 /**
@@ -73,8 +74,16 @@ export interface EventStore {
     options?: ReadOptions,
   ): Promise<{ rowsWritten: number; rowsRead: number }>;
 
-  /** Statements without a workspace: migrations, counts for audits, maintenance. The reason is logged and reviewed. */
-  maintain<Row = never>(statement: string, reason: string, parameters?: Question['parameters']): Promise<Row[]>;
+  /**
+   * Statements without a workspace: migrations, counts for audits, maintenance. The reason is logged and reviewed.
+   * With a `body` the statement is an INSERT that ends in `FORMAT …`, and these bytes are what it reads.
+   */
+  maintain<Row = never>(
+    statement: string,
+    reason: string,
+    parameters?: Question['parameters'],
+    body?: Readable,
+  ): Promise<Row[]>;
 
   /**
    * The same on every node, one after the other, for what each must do to its own part. `@local(table)` stands for the table that

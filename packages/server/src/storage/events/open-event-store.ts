@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { assert } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { appendToCluster } from './append-to-cluster.ts';
@@ -137,9 +138,18 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
       }
     },
 
-    async maintain<Row>(statement: string, reason: string, parameters?: Question['parameters']): Promise<Row[]> {
+    async maintain<Row>(
+      statement: string,
+      reason: string,
+      parameters?: Question['parameters'],
+      body?: Readable,
+    ): Promise<Row[]> {
       told({ store: 'events', scope: 'platform', name: reason, statement });
       try {
+        if (body) {
+          await nodes.send(statement, formatParameters(statement, parameters), body);
+          return [];
+        }
         return await nodes.maintain<Row>(statement, formatParameters(statement, parameters));
       } catch (cause) {
         throw toStorageError(`maintain (${reason})`, cause, 'read');

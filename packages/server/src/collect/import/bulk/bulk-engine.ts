@@ -4,6 +4,8 @@ import type { Question } from '../../../storage/events/event-store.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { maskParameters } from './mask-sql.ts';
+import { runSent } from './run-sent.ts';
+import { findSentSource } from './sent-source.ts';
 
 /**
  * Runs the statements of one import. Each carries the import's mark, so that cancelling finds and stops it from any process.
@@ -23,9 +25,12 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
     const stop = () => void killImport(stores, plan.importId).catch(() => {});
     signal.addEventListener('abort', stop, { once: true });
     try {
+      const statement = { sql: withThreads(sql), reason: `import ${plan.importId}`, mark: markOf(plan.importId) };
+      const source = findSentSource(sql);
+      if (source) return await runSent<Row>(stores.events, source, { ...statement, parameters: used(sql, parameters) });
       return await stores.events.maintain<Row>(
-        `${withThreads(sql)} /* ${markOf(plan.importId)} */`,
-        `import ${plan.importId}`,
+        `${statement.sql} /* ${statement.mark} */`,
+        statement.reason,
         used(sql, parameters),
       );
     } catch (cause) {

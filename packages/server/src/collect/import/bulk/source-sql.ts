@@ -1,4 +1,5 @@
 import type { ImportFile } from '../import-plan.ts';
+import { sentSource } from './sent-source.ts';
 import { identifier, literal } from './sql-text.ts';
 
 /**
@@ -13,12 +14,14 @@ const missing = '\u0001missing\u0001';
 
 export function sourceSql(file: ImportFile, limit?: number): SourceSql {
   const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
-  if (file.format === 'ndjson') return ndjson(file, cut);
-  if (file.format === 'parquet') return parquet(file, cut);
-  return delimited(file, cut);
+  const { from, settings } = { csv: delimited, tsv: delimited, ndjson, parquet }[file.format](file, cut, limit);
+  // Rows are numbered as they come, so they must come in one stream.
+  return file.sentTo === null
+    ? { from, settings }
+    : { from, settings: `${settings}, parallelize_output_from_storages = 0` };
 }
 
-function delimited(file: ImportFile, cut: string): SourceSql {
+function delimited(file: ImportFile, cut: string, limit: number | undefined): SourceSql {
   const columns = file.columns.map((_, index) => `c${index + 1}`);
   const structure = [
     ...(file.isNumbered ? ['file_row UInt64'] : []),
@@ -28,24 +31,44 @@ function delimited(file: ImportFile, cut: string): SourceSql {
     ),
     'extra Nullable(String)',
   ];
-  const compression = file.compression === 'none' ? 'none' : file.compression === 'gzip' ? 'gzip' : 'zstd';
   const row = file.isNumbered ? 'file_row' : '_row_number + 1';
   // A blank line in the middle is no row.
   const blank = columns.length > 1 ? ` WHERE NOT (${columns[1]} IS NULL AND ifNull(c1, '') = '')` : '';
+  const settings = [
+    `format_csv_delimiter = ${literal(file.delimiter)}`,
+    `input_format_csv_skip_first_lines = ${file.hasHeader && !file.isNumbered ? 1 : 0}`,
+    'input_format_csv_allow_variable_number_of_columns = 1',
+    'input_format_csv_empty_as_default = 0',
+    'input_format_csv_trim_whitespaces = 0',
+    'input_format_csv_use_best_effort_in_schema_inference = 0',
+    `format_csv_null_representation = ${literal(missing)}`,
+    'format_csv_allow_single_quotes = 0',
+  ].join(', ');
   return {
     from: `(SELECT ${row} AS row, ${columns.join(', ')}, extra, 0 AS broken, ${rawOf(file)} AS raw
-      FROM file(${literal(file.path)}, 'CSV', ${literal(structure.join(', '))}, ${literal(compression)})${blank}${cut})`,
-    settings: [
-      `format_csv_delimiter = ${literal(file.delimiter)}`,
-      `input_format_csv_skip_first_lines = ${file.hasHeader && !file.isNumbered ? 1 : 0}`,
-      'input_format_csv_allow_variable_number_of_columns = 1',
-      'input_format_csv_empty_as_default = 0',
-      'input_format_csv_trim_whitespaces = 0',
-      'input_format_csv_use_best_effort_in_schema_inference = 0',
-      `format_csv_null_representation = ${literal(missing)}`,
-      'format_csv_allow_single_quotes = 0',
-    ].join(', '),
+      FROM ${rowsOf(file, { engineFormat: 'CSV', structure: structure.join(', '), settings, limit })}${blank}${cut})`,
+    settings,
   };
+}
+
+type Reading = {
+  readonly engineFormat: 'CSV' | 'LineAsString' | 'Parquet';
+  readonly structure: string;
+  readonly settings: string;
+  readonly limit: number | undefined;
+};
+
+/** The rows of the file as the engine gets at them, with `_row_number` (from 0). */
+function rowsOf(file: ImportFile, reading: Reading): string {
+  if (file.sentTo !== null) {
+    const { path, compression, delimiter, sentTo: database } = file;
+    const source = sentSource({ database, path, compression, delimiter, ...reading });
+    return `(SELECT rowNumberInAllBlocks() AS _row_number, * FROM ${source})`;
+  }
+  const { engineFormat, structure } = reading;
+  return engineFormat === 'Parquet'
+    ? `file(${literal(file.path)}, 'Parquet')`
+    : `file(${literal(file.path)}, '${engineFormat}', ${literal(structure)}, ${literal(file.compression)})`;
 }
 
 function rawOf(file: ImportFile): string {
@@ -53,25 +76,37 @@ function rawOf(file: ImportFile): string {
   return `toJSONString(mapFilter((k, v) -> v IS NOT NULL, map(${pairs.join(', ')})))`;
 }
 
-function ndjson(file: ImportFile, cut: string): SourceSql {
+function ndjson(file: ImportFile, cut: string, limit: number | undefined): SourceSql {
+  const settings = 'allow_simdjson = 1';
   const tuple = file.columns.map((name) => `${identifier(name)} Nullable(String)`).join(', ');
   const columns = file.columns.map((_, index) => `tupleElement(parts, ${index + 1}) AS c${index + 1}`);
   return {
     from: `(SELECT row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, broken, raw FROM (
       SELECT _row_number + 1 AS row, line AS raw, JSONType(line) != 'Object' OR NOT isValidJSON(line) AS broken, JSONExtract(line, ${literal(`Tuple(${tuple})`)}) AS parts
-      FROM file(${literal(file.path)}, 'LineAsString', 'line String', ${literal(file.compression === 'none' ? 'none' : file.compression === 'gzip' ? 'gzip' : 'zstd')})
+      FROM ${rowsOf(file, { engineFormat: 'LineAsString', structure: 'line String', settings, limit })}
       WHERE trimBoth(line) != ''${cut}))`,
-    settings: 'allow_simdjson = 1',
+    settings,
   };
 }
 
-function parquet(file: ImportFile, cut: string): SourceSql {
+function parquet(file: ImportFile, cut: string, limit: number | undefined): SourceSql {
   const columns = file.columns.map(
     (name, index) => `CAST(toString(${identifier(name)}), 'Nullable(String)') AS c${index + 1}`,
   );
+  const reading: Reading = {
+    engineFormat: 'Parquet',
+    structure: textColumns(file.columns),
+    settings: parquetSettings,
+    limit,
+  };
   return {
     from: `(SELECT *, ${rawOf(file)} AS raw FROM (SELECT _row_number + 1 AS row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, 0 AS broken
-      FROM file(${literal(file.path)}, 'Parquet')${cut}))`,
-    settings: 'schema_inference_make_columns_nullable = 1',
+      FROM ${rowsOf(file, reading)}${cut}))`,
+    settings: parquetSettings,
   };
 }
+
+export const parquetSettings = 'schema_inference_make_columns_nullable = 1';
+
+export const textColumns = (names: readonly string[]): string =>
+  names.map((name) => `${identifier(name)} Nullable(String)`).join(', ');
