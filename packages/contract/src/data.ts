@@ -333,6 +333,10 @@ export const importPreviewSchema = z.object({
   problems: z
     .array(z.object({ field: z.string(), message: z.string() }))
     .meta({ description: 'Why it cannot start yet' }),
+  notes: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Codes of what is worth knowing and stops nothing: orders_in_events' }),
 });
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 

@@ -3,6 +3,7 @@ import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Detected } from './detect-file.ts';
+import type { HandedOn } from './save-progress.ts';
 
 /** A row of `imports`, typed. */
 export type ImportRow = {
@@ -17,6 +18,8 @@ export type ImportRow = {
   readonly options: ImportOptions;
   readonly state: Import['state'];
   readonly progress: Import['progress'];
+  /** How far rows that leave one by one have come; kept for the run after a crash. */
+  readonly handedOn: HandedOn | null;
   readonly report: ImportReport | null;
   readonly error: string | null;
   readonly createdAt: Date;
@@ -35,7 +38,7 @@ type Raw = {
   mapping: ImportMapping;
   options: ImportOptions;
   state: Import['state'];
-  progress: NonNullable<Import['progress']> | Record<string, never>;
+  progress: (NonNullable<Import['progress']> & { handedOn?: HandedOn }) | Record<string, never>;
   report: ImportReport | Record<string, never>;
   error: string | null;
   created_at: Date;
@@ -110,13 +113,20 @@ function parse(raw: Raw): ImportRow {
     mapping: raw.mapping,
     options: raw.options,
     state: raw.state,
-    progress: 'stage' in raw.progress ? (raw.progress as NonNullable<Import['progress']>) : null,
+    progress: formatProgress(raw.progress),
+    handedOn: raw.progress.handedOn ?? null,
     report: 'received' in raw.report ? (raw.report as ImportReport) : null,
     error: raw.error,
     createdAt: raw.created_at,
     startedAt: raw.started_at,
     endedAt: raw.ended_at,
   };
+}
+
+function formatProgress(progress: Raw['progress']): Import['progress'] {
+  if (!('stage' in progress)) return null;
+  const { handedOn: _, ...shown } = progress as NonNullable<Import['progress']> & { handedOn?: HandedOn };
+  return shown;
 }
 
 /** As the API shows it. */

@@ -128,10 +128,11 @@ export async function cancelImport(
     const row = await getImportRow(session, workspace.id, importId, 'for update');
     if (row.state === 'cancelled') return;
     refuseEnded(row);
-    const isJournalled = row.state === 'running' && row.kind !== 'orders' && row.kind !== 'events';
-    const stays = isJournalled
-      ? 'Cancelled: rows taken before that stay.'
-      : 'Cancelled: nothing of this file was stored.';
+    const mayHaveLeft = row.startedAt !== null && row.kind !== 'orders' && row.kind !== 'events';
+    // The run knows how many; it says so when it has stopped.
+    const stays = mayHaveLeft
+      ? 'Cancelled: rows handed on before that stay.'
+      : 'Cancelled: no rows of this file were stored.';
     await session
       .of(workspace.id)
       .query(

@@ -12,6 +12,7 @@ import { importFile } from './import-files.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { getImportRow } from './import-rows.ts';
 import { makePlan } from './make-plan.ts';
+import { isOrder, ordersInEvents } from './orders-in-events.ts';
 import { previewRow } from './rows/preview-row.ts';
 import { readFields } from './rows/read-fields.ts';
 import { validateMapping } from './validate-mapping.ts';
@@ -58,7 +59,9 @@ export async function previewImport(
   );
   try {
     const cleaned = await engine.rows<Cleaned>(previewSelect(plan));
-    return { problems, rows: cleaned.map((one) => formatRow(plan, one)) };
+    const rows = cleaned.map((one) => formatRow(plan, one));
+    const notes = plan.kind === 'events' && rows.some(({ becomes }) => isOrder(becomes)) ? [ordersInEvents] : [];
+    return { problems, rows, notes };
   } catch (cause) {
     if (!isUnreadable(cause)) throw cause;
     return {

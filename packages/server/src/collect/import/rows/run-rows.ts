@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../domain/events.ts';
 import { asImportId } from '../../../domain/ids.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { type BulkEngine, openBulkEngine } from '../bulk/bulk-engine.ts';
+import { type BulkEngine, openBulkEngine, stopIfCancelled } from '../bulk/bulk-engine.ts';
 import { cleanSql, commonRefusals } from '../bulk/clean-sql.ts';
-import { publishRejects, removePublished } from '../bulk/publish.ts';
+import { publishRejects } from '../bulk/publish.ts';
 import { rejectsSelect } from '../bulk/rejects-sql.ts';
 import type { BulkResult } from '../bulk/run-bulk.ts';
 import { sourceSql } from '../bulk/source-sql.ts';
@@ -12,8 +12,10 @@ import { stageFile } from '../bulk/stage-file.ts';
 import { createRowStaging, dropStaging, type Staging, stagingOf } from '../bulk/staging.ts';
 import type { ImportDeps, RunOptions } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
+import type { ProgressKeeper } from '../save-progress.ts';
+import { countHandedOn } from './count-handed-on.ts';
 import { type JournalCounts, readJournalCounts } from './journal-counts.ts';
-import { readFields } from './read-fields.ts';
+import { type RowFields, readFields } from './read-fields.ts';
 import { storeItems } from './store-items.ts';
 import { toCall } from './to-call.ts';
 import { toReview } from './to-review.ts';
@@ -26,23 +28,36 @@ const recordBytesMax = 400_000;
 
 /**
  * Customers, reviews, spend and catalogue: the engine reads the file, rows come to Node sealed and page by page, and go the way
- * everything goes (the journal) or, for the catalogue, straight to its table.
+ * everything goes (the journal) or, for the catalogue, straight to its table. A run after a crash goes on behind the rows that
+ * the journal has already, so that each row of the file is counted once. Refused rows have keys of their own and replace themselves.
  */
 export async function runRows(
   stores: Stores,
   deps: ImportDeps,
   plan: ImportPlan,
-  options: RunOptions,
+  options: RunOptions & { readonly isRestart: boolean; readonly progress: ProgressKeeper },
 ): Promise<BulkResult> {
+  const { progress } = options;
   const engine = await openBulkEngine(stores, plan, options.signal);
   const staging = stagingOf(deps.database, plan);
   try {
-    await options.onProgress?.({ stage: 'preparing', rowsDone: 0, rowsTotal: null, secondsLeft: null });
-    await removePublished(engine, deps, plan);
+    await progress.say({ stage: 'preparing', rowsDone: 0, rowsTotal: null, secondsLeft: null });
     await stageFile(stores, deps, plan, engine, staging, (file) => fill(stores, plan, file, engine, staging));
     const total = await count(engine, staging.rows);
     const refusedTotal = await count(engine, staging.rejects);
-    const before = await readJournalCounts(stores, plan);
+    const isJournalled = plan.kind !== 'catalogue';
+    const before =
+      options.isRestart && isJournalled ? await countHandedOn(stores, plan, options, progress.handedOn()) : 0;
+    const say = (stage: 'storing' | 'cleaning', rowsDone: number) =>
+      progress.say({
+        stage,
+        rowsDone,
+        rowsTotal: stage === 'storing' ? total + refusedTotal : total,
+        secondsLeft: null,
+      });
+    const handOn = (rows: number) => progress.handOn({ journal: isJournalled ? options.journal.id : '', rows });
+    handOn(before);
+    await say('storing', before);
     const items = {
       accepted: 0,
       repaired: 0,
@@ -51,41 +66,33 @@ export async function runRows(
       refused: [] as { row: number; raw: string; reason: string; field: string; detail: string }[],
     };
     const vault = await stores.vault.of(plan.workspace.id);
-    let done = 0;
-    for (let after = 0; ; ) {
+    let done = before;
+    for (let after = 0, skipped = before; ; skipped = 0) {
       const page = await engine.rows<{ row: string; sealed: string }>(
-        `SELECT row, raw_sealed AS sealed FROM ${staging.rows} WHERE row > ${after} ORDER BY row LIMIT ${pageRows}`,
+        `SELECT row, raw_sealed AS sealed FROM ${staging.rows} WHERE row > ${after} ORDER BY row LIMIT ${pageRows} OFFSET ${skipped}`,
       );
       if (page.length === 0) break;
       after = Number(page[page.length - 1]!.row);
       const rows = page.map((one) =>
         readFields(plan, Number(one.row), vault.openRecord(Buffer.from(one.sealed, 'base64')).toString('utf8')),
       );
-      if (plan.kind === 'catalogue') await storeItems(stores, plan, rows, items);
-      else
+      if (isJournalled) {
+        const from = done;
         await appendToJournal(
           plan,
           options,
-          rows.map((row) =>
-            plan.kind === 'customers'
-              ? toCall(plan, row)
-              : plan.kind === 'reviews'
-                ? toReview(row)
-                : toSpend(plan, row),
-          ),
+          rows.map((row) => toEntry(plan, row)),
+          (appended) => handOn(from + appended),
         );
+      } else await storeItems(stores, plan, rows, items, { isRestart: options.isRestart });
       done += page.length;
-      await options.onProgress?.({
-        stage: 'storing',
-        rowsDone: done,
-        rowsTotal: total + refusedTotal,
-        secondsLeft: null,
-      });
+      handOn(done);
+      await say('storing', done);
     }
     if (items.refused.length > 0) await addRefused(engine, stores, plan, staging, items.refused);
     const duplicates = await publishRejects(engine, deps, plan, staging);
     const reasons = await reasonsOf(engine, staging);
-    const counts = plan.kind === 'catalogue' ? null : await waitForJournal(stores, plan, options, before, total, deps);
+    const counts = isJournalled ? await waitForJournal(stores, plan, options, total, deps, say) : null;
     return summarise(plan, { received: total + refusedTotal, duplicates, reasons, items, counts });
   } finally {
     await dropStaging(stores.events, staging);
@@ -110,7 +117,15 @@ async function fill(
   await engine.run(`INSERT INTO ${staging.rejects} ${rejectsSelect(clean)}`);
 }
 
-async function appendToJournal(plan: ImportPlan, options: RunOptions, entries: readonly JsonObject[]): Promise<void> {
+const toEntry = (plan: ImportPlan, row: RowFields): JsonObject =>
+  plan.kind === 'customers' ? toCall(plan, row) : plan.kind === 'reviews' ? toReview(row) : toSpend(plan, row);
+
+async function appendToJournal(
+  plan: ImportPlan,
+  options: RunOptions,
+  entries: readonly JsonObject[],
+  onAppended: (rows: number) => void,
+): Promise<void> {
   const [kind, key] =
     plan.kind === 'customers'
       ? (['calls', 'batch'] as const)
@@ -119,8 +134,10 @@ async function appendToJournal(plan: ImportPlan, options: RunOptions, entries: r
         : (['spend', 'spend'] as const);
   let waiting: string[] = [];
   let bytes = 0;
+  let appended = 0;
   const send = async () => {
     if (waiting.length === 0) return;
+    stopIfCancelled(options.signal);
     await options.journal.append({
       kind,
       workspaceId: plan.workspace.id,
@@ -133,6 +150,8 @@ async function appendToJournal(plan: ImportPlan, options: RunOptions, entries: r
       count: waiting.length,
       body: Buffer.from(`{"${key}":[${waiting.join(',')}]}`, 'utf8'),
     });
+    appended += waiting.length;
+    onAppended(appended);
     waiting = [];
     bytes = 0;
   };
@@ -150,23 +169,24 @@ async function waitForJournal(
   stores: Stores,
   plan: ImportPlan,
   options: RunOptions,
-  before: JournalCounts,
   total: number,
   deps: ImportDeps,
+  say: (stage: 'cleaning', rowsDone: number) => Promise<void> | void,
 ): Promise<JournalCounts> {
   const stillMs = 60_000;
-  let last = before.total;
+  let last = -1;
   let movedAt = Date.now();
   for (;;) {
+    stopIfCancelled(options.signal);
     const now = await readJournalCounts(stores, plan);
-    if (now.total - before.total >= total) return now;
-    if (now.total !== last) movedAt = Date.now();
+    if (now.total >= total) return now;
+    if (now.total !== last) {
+      movedAt = Date.now();
+      await say('cleaning', now.total);
+    }
     last = now.total;
-    if (Date.now() - movedAt > stillMs || options.signal.aborted) {
-      deps.log.warn(
-        { importId: plan.importId, waiting: total - (now.total - before.total) },
-        'import: rows are still being cleaned',
-      );
+    if (Date.now() - movedAt > stillMs) {
+      deps.log.warn({ importId: plan.importId, waiting: total - now.total }, 'import: rows are still being cleaned');
       return now;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

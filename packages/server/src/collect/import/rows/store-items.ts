@@ -17,10 +17,13 @@ export async function storeItems(
   plan: ImportPlan,
   rows: readonly RowFields[],
   tally: ItemTally,
+  run: { readonly isRestart: boolean } = { isRestart: false },
 ): Promise<void> {
   const results = rows.map((row) => ({ row, result: toItem(plan, row) }));
   const ids = results.flatMap(({ result }) => (result.kind === 'item' ? [result.item.item_id] : []));
-  const known = await readKnown(stores, plan, ids);
+  // Rises with the row, so that of two rows with one id in different pages the later one stays.
+  const version = plan.receivedAt.getTime() * 1_000 + (rows[0]!.row % 1_000_000);
+  const known = await readKnown(stores, plan, ids, run.isRestart ? version : null);
   const fresh = new Map<string, ItemRow>();
   for (const { row, result } of results) {
     if (result.kind === 'refused') {
@@ -42,24 +45,27 @@ export async function storeItems(
     updated_at: plan.receivedAt.toISOString().replace('T', ' ').replace('Z', ''),
     import_id: plan.importId,
   };
-  // Rises with the row, so that of two rows with one id in different pages the later one stays.
-  const stored = [...fresh.values()].map((item) => ({
-    ...item,
-    ...stamp,
-    version: plan.receivedAt.getTime() * 1_000 + (rows[0]!.row % 1_000_000),
-  }));
+  const stored = [...fresh.values()].map((item) => ({ ...item, ...stamp, version }));
   if (stored.length > 0)
     await stores.events.append('items', stored, `import:${plan.importId}:${plan.receivedAt.getTime()}:${rows[0]!.row}`);
 }
 
-async function readKnown(stores: Stores, plan: ImportPlan, ids: readonly string[]): Promise<Map<string, string>> {
+/** What is stored. @param from in a run after a crash: what its own rows of this version and later say was not there before. */
+async function readKnown(
+  stores: Stores,
+  plan: ImportPlan,
+  ids: readonly string[],
+  from: number | null,
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await stores.events.read<ItemRow>(plan.workspace.id, {
+  const { rows } = await stores.events.read<ItemRow & { import_id: number; version: string }>(plan.workspace.id, {
     name: 'known-items',
-    sql: 'SELECT item_id, name, description, category, brand, price_minor, currency, url, image_url, stock, attributes, deleted FROM @items WHERE item_id IN {ids:Array(String)}',
+    sql: 'SELECT item_id, name, description, category, brand, price_minor, currency, url, image_url, stock, attributes, deleted, import_id, toString(version) AS version FROM @items WHERE item_id IN {ids:Array(String)}',
     parameters: { ids },
   });
-  return new Map(rows.map((row) => [row.item_id, contentOf(row)]));
+  const isOwn = (row: { import_id: number; version: string }) =>
+    from !== null && Number(row.import_id) === Number(plan.importId) && Number(row.version) >= from;
+  return new Map(rows.filter((row) => !isOwn(row)).map((row) => [row.item_id, contentOf(row)]));
 }
 
 function contentOf(item: ItemRow): string {
