@@ -52,6 +52,22 @@ describe('an event in words', () => {
     );
   });
 
+  it('shows pieces and item ids of an order that came from a file', () => {
+    const imported = {
+      revenue: 34.5,
+      currency: 'GBP',
+      quantity: 9,
+      item_ids: ['85123A', '71053', '85123A', '', 22752],
+    };
+    expect(say('en', 'order_completed', imported)).toMatchObject({
+      sentence: 'Ordered 9 items, £34.50',
+      about: '85123A · 71053 · 22752',
+    });
+    const many = { item_ids: ['A', 'B', 'C', 'D', 'E'], quantity: 1 };
+    expect(say('en', 'order_refunded', { ...many, quantity: -1 }).about).toBe('A · B · C · D');
+    expect(say('en', 'order_completed', { item_ids: [null, {}], products: 'x' }).about).toBe('');
+  });
+
   it('says less when it knows less', () => {
     expect(say('en', 'order_completed', { total: 12, currency: 'USD' }).sentence).toBe('Ordered for $12.00');
     expect(say('en', 'order_completed', { total: 12 }).sentence).toBe('Placed an order');

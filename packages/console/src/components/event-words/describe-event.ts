@@ -2,7 +2,7 @@ import type { EventRow } from '@zhiyin/contract';
 import type { TFunction } from 'i18next';
 import { minorDigits } from '../../format/format-money.ts';
 import type { Formats } from '../../format/use-formats.ts';
-import { type Properties, readAmount, readName, readQuantity, readText } from './read-properties.ts';
+import { type Properties, readAmount, readItems, readName, readQuantity, readText } from './read-properties.ts';
 
 export type EventTone = 'plain' | 'good' | 'care';
 export interface EventWords {
@@ -92,10 +92,5 @@ const spaceScripts = (sentence: string): string =>
 /** What the sentence leaves out: the items of an order, the address of a page. */
 function aboutOf(name: string, properties: Properties): string {
   if (name === 'page' || name === 'screen') return readText(properties, ['path', 'url']) ?? '';
-  const products = properties.products;
-  if (!Array.isArray(products)) return '';
-  const names = products.map((product) =>
-    product && typeof product === 'object' ? readName(product as Properties) : null,
-  );
-  return names.filter(Boolean).slice(0, 4).join(' · ');
+  return readItems(properties).slice(0, 4).join(' · ');
 }

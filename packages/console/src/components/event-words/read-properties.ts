@@ -27,6 +27,17 @@ export const readName = (properties: Properties): string | null =>
     'sku',
   ]);
 
+/** The items of an order, each once: products by their names, or the ids that an imported order carries instead. */
+export function readItems(properties: Properties): string[] {
+  const { products, item_ids: ids } = properties;
+  const items = Array.isArray(products)
+    ? products.map((product) => (product && typeof product === 'object' ? readName(product as Properties) : null))
+    : Array.isArray(ids)
+      ? ids.map((id) => readText({ id }, ['id']))
+      : [];
+  return [...new Set(items.filter((item) => item !== null))];
+}
+
 /** What the event is worth, in the currency's major unit; null when it says no amount or no currency. */
 export function readAmount(properties: Properties): { major: number; currency: string } | null {
   const currency = properties.currency;
@@ -38,13 +49,14 @@ export function readAmount(properties: Properties): { major: number; currency: s
   return null;
 }
 
-/** How many pieces: its own quantity, or the sum over its products. */
+/** How many pieces: its own quantity, or the sum over its products. Imported orders carry theirs as `quantity`. */
 export function readQuantity(properties: Properties): number | null {
   if (Array.isArray(properties.products)) {
     const quantities = properties.products.map((product) => readNumber((product as Properties | null)?.quantity) ?? 1);
     return quantities.length === 0 ? null : quantities.reduce((sum, quantity) => sum + quantity, 0);
   }
-  return readNumber(properties.quantity);
+  const own = readNumber(properties.quantity);
+  return own === null ? null : Math.abs(own);
 }
 
 function readNumber(value: unknown): number | null {

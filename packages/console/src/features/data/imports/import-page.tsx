@@ -15,6 +15,7 @@ import styles from '../data.module.css';
 import { ImportReportView } from './import-report.tsx';
 import { ImportRunning } from './import-running.tsx';
 import { PrepareImport } from './prepare-import.tsx';
+import { staysWhenCancelled } from './stays-when-cancelled.ts';
 
 /** One file on its way: what it is, what becomes of it, and what became of it. */
 export function ImportPage() {
@@ -65,7 +66,12 @@ function Stage({ record }: { readonly record: Import }) {
           />
         )}
         {record.state === 'cancelled' && (
-          <Alert type="info" showIcon title={t('imports.cancelledTitle')} description={t('imports.cancelledHint')} />
+          <Alert
+            type="info"
+            showIcon
+            title={t('imports.cancelledTitle')}
+            description={t(staysWhenCancelled(record) ? 'imports.cancelledHint' : 'imports.cancelledNothing')}
+          />
         )}
         {record.state === 'uploading' && (
           <Alert type="info" showIcon title={t('imports.uploadBroken')} description={t('imports.uploadBrokenHint')} />

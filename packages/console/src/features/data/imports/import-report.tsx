@@ -48,7 +48,7 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
               description={
                 <ul className={styles.plainList}>
                   {report.notes.map((note) => (
-                    <li key={note}>{note}</li>
+                    <li key={note}>{t(`imports.noteTexts.${note}`, { defaultValue: note })}</li>
                   ))}
                 </ul>
               }

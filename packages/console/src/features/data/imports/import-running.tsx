@@ -8,6 +8,7 @@ import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
 import styles from './imports.module.css';
+import { staysWhenCancelled } from './stays-when-cancelled.ts';
 
 /** How far, how fast, how long still, and a way to stop. */
 export function ImportRunning({ record }: { readonly record: Import }) {
@@ -24,7 +25,9 @@ export function ImportRunning({ record }: { readonly record: Import }) {
   const cancel = () =>
     confirm({
       title: t('imports.cancelTitle'),
-      consequence: t('imports.cancelConsequence', { rows: formats.count(rowsDone) }),
+      consequence: t(staysWhenCancelled(record) ? 'imports.cancelConsequence' : 'imports.cancelNothing', {
+        rows: formats.count(rowsDone),
+      }),
       action: t('imports.cancelAction'),
       run: () => command.mutateAsync('cancel').catch(notice.failed),
     });

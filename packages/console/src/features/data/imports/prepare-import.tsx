@@ -56,6 +56,8 @@ export function PrepareImport({ record }: { readonly record: Import }) {
     // What only the server can know; shown when our own look finds nothing.
     ...(problems.length === 0 && !update.isPending ? (preview.data?.problems ?? []).map(({ message }) => message) : []),
   ];
+  // Of a preview that is being read anew they may be over.
+  const notes = update.isPending || preview.isPlaceholderData ? [] : (preview.data?.notes ?? []);
   return (
     <>
       <Section title={t('imports.detectedTitle')} subtitle={t('imports.detectedSubtitle')}>
@@ -113,6 +115,20 @@ export function PrepareImport({ record }: { readonly record: Import }) {
         </>
       )}
       <div className={styles.startBar}>
+        {notes.length > 0 && (
+          <Alert
+            type="info"
+            showIcon
+            title={t('imports.notes')}
+            description={
+              <ul className={styles.plainList}>
+                {notes.map((note) => (
+                  <li key={note}>{t(`imports.noteTexts.${note}`, { defaultValue: note })}</li>
+                ))}
+              </ul>
+            }
+          />
+        )}
         {stops.length > 0 ? (
           <Alert
             type="warning"
