@@ -10,7 +10,7 @@ import {
   listRefusals,
   listRepairRules,
   previewRepair,
-  readBalance,
+  readWorkspaceBalance,
   registerPeople,
   remerge,
   replayQuarantine,
@@ -66,7 +66,7 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
       readOverviewExtent,
       readHealth: async (stores, workspace, range) =>
         readHealth(stores, workspace, range, {
-          balance: await readBalance(stores.control, journals),
+          balance: await readWorkspaceBalance(stores.control, workspace.id, journals),
           oldestPendingMs: await oldestPendingMs(stores, journals),
         }),
       listEvents,

@@ -15,3 +15,4 @@ export { deleteRepairRule, listRepairRules, updateRepairRule } from './quarantin
 export { loadRepairRun, saveRepairRun } from './quarantine/repair-runs.ts';
 export { replayQuarantine } from './quarantine/replay-quarantine.ts';
 export type { ImportReplay, ReplayTools } from './quarantine/replay-tools.ts';
+export { readWorkspaceBalance } from './workspace-balance.ts';

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PersonRow } from '@zhiyin/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asProfileId, asWorkspaceId } from '../domain/ids.ts';
-import { type ApiClient, clientWithKey, collect, openSession, setUpOwner, waitUntilClean } from './api-client.ts';
+import {
+  type ApiClient,
+  clientWithKey,
+  collect,
+  openSession,
+  readBalance,
+  setUpOwner,
+  waitUntilClean,
+} from './api-client.ts';
 import { fillBrand, shared, writeDecision } from './brand-data.ts';
 import { listGetUrls } from './get-routes.ts';
 import { aDataDir, type PlatformProcess, startPlatformProcess } from './platform-process.ts';
@@ -154,6 +162,15 @@ it('takes a message id that the other brand has used for a new one, and its own 
   expect((await collect(at, alpha.writeKey, 'track', again)).status).toBe(200);
   await expect.poll(async () => (await sourcesOf(alpha)).duplicate, { timeout: 10_000 }).toBe(1);
   expect((await sourcesOf(bravo)).duplicate).toBe(0);
+});
+
+describe('the balance of a workspace', () => {
+  it('counts only what came for it', async () => {
+    const { id: empty } = await owner.call<{ id: number }>('POST', '/api/workspaces', { name: 'charlie' });
+    const nothing = { received: 0, valid: 0, duplicate: 0, quarantined: 0, pending: 0, difference: 0 };
+    expect(await readBalance(owner, empty)).toEqual(nothing);
+    expect((await readBalance(owner, brands[0].workspaceId)).received).toBeGreaterThan(0);
+  });
 });
 
 async function sourcesOf({ workspaceId }: Brand): Promise<{ duplicate: number }> {
