@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ImportKind } from '@zhiyin/contract';
 import pino from 'pino';
 import { Registry } from 'prom-client';
@@ -8,7 +9,7 @@ import { MemoryJournal } from '../../clean/testing/memory-journal.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import type { JournalWriter } from '../journal/journal.ts';
-import type { ImportDeps } from './import-deps.ts';
+import type { ImportDeps, ImportProgress } from './import-deps.ts';
 import { cancelImport, getImport, startImport } from './manage-imports.ts';
 import { previewImport } from './preview-import.ts';
 import { createImport, receiveImportFile } from './receive-import.ts';
@@ -262,6 +263,82 @@ describe('an import that is cancelled while it runs', () => {
     expect((await getImport(stores, workspace, again)).report).toMatchObject({ accepted: 299, quarantined: 1 });
     expect(await read(stored)).toEqual([{ lines: '299', events: '299', refused: '1' }]);
   });
+
+  it('takes away what a run had published whose worker died before it was cancelled', async () => {
+    const importId = await queue('orders', orders);
+    const killing = new AbortController();
+    const control = Object.create(stores.control, {
+      transaction: {
+        value: async () => {
+          killing.abort(new Error('killed'));
+          throw new Error('killed');
+        },
+      },
+    });
+    await expect(
+      runImport({ ...stores, control }, deps, workspace, importId, { signal: killing.signal, journal: noJournal }),
+    ).rejects.toThrow('killed');
+    expect(await read(stored)).toEqual([{ lines: '299', events: '299', refused: '1' }]);
+    await cancelImport(stores, deps, workspace, importId, act);
+    await run(importId, noJournal);
+    expect(await read(stored)).toEqual([{ lines: '0', events: '0', refused: '0' }]);
+    expect(await getImport(stores, workspace, importId)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it.each([
+    {
+      kind: 'reviews',
+      text: reviews,
+      table: '@reviews',
+      kept: '1699',
+      again: { accepted: 1_699, quarantined: 1 },
+      stays: 'Cancelled: 1000 rows were handed on before that and stay.',
+    },
+    {
+      kind: 'catalogue',
+      text: catalogue,
+      table: '@items',
+      kept: '2498',
+      again: { accepted: 1_499, duplicate: 1_000, quarantined: 1 },
+      stays: 'Cancelled: items of the first 1000 rows were stored before that and stay.',
+    },
+  ] as const)('goes on with $kind where it was cancelled when the file comes again', async (given) => {
+    const importId = await queue(given.kind, given.text);
+    await runImport(stores, deps, workspace, importId, {
+      signal: new AbortController().signal,
+      journal: writer(),
+      onProgress: async ({ stage, rowsDone }) => {
+        if (stage === 'storing' && rowsDone === 0) await cancelImport(stores, deps, workspace, importId, act);
+      },
+    });
+    const { state, error } = await getImport(stores, workspace, importId);
+    expect([state, error]).toEqual(['cancelled', `${given.stays} Import the file again to add the rest.`]);
+    await whileCleaning(async () => {});
+    const again = await queue(given.kind, given.text);
+    await whileCleaning(() => run(again));
+    expect((await getImport(stores, workspace, again)).report).toMatchObject(given.again);
+    expect(await read(`SELECT count() AS n FROM ${given.table}`)).toEqual([{ n: given.kept }]);
+    expect(await balance()).toMatchObject({ difference: 0, pending: 0 });
+  });
+});
+
+it('tells how many rows are done of how many and how long the rest will take', async () => {
+  const importId = await queue('customers', customers);
+  const told: ImportProgress[] = [];
+  const slow: JournalWriter = { ...writer(), append: (record) => wait(20).then(() => journal.append(record)) };
+  await whileCleaning(() =>
+    runImport(stores, deps, workspace, importId, {
+      signal: new AbortController().signal,
+      journal: slow,
+      onProgress: (progress) => void told.push(progress),
+    }),
+  );
+  const storing = told.filter(({ stage }) => stage === 'storing');
+  expect(storing.map(({ rowsDone, rowsTotal }) => [rowsDone, rowsTotal])).toEqual(
+    [0, 1_000, 2_000, 2_300].map((rows) => [rows, 2_300]),
+  );
+  expect(storing[1]!.secondsLeft).toBeGreaterThan(0);
+  expect(told.filter(({ stage }) => stage === 'cleaning').every(({ rowsTotal }) => rowsTotal === 2_300)).toBe(true);
 });
 
 it('says of an events file that its orders will not be orders, before and after, and of one without amounts nothing', async () => {

@@ -196,10 +196,14 @@ async function endCancelled(
   handedOn: number,
 ): Promise<void> {
   await removeHalf(stores, deps, workspace, row);
+  const stays =
+    row.kind === 'catalogue'
+      ? `items of the first ${handedOn} rows were stored before that and stay`
+      : `${handedOn} rows were handed on before that and stay`;
   const message =
     isBulk(row.kind) || handedOn === 0
       ? 'Cancelled: no rows of this file were stored.'
-      : `Cancelled: ${handedOn} rows were handed on before that and stay. Import the file again to add the rest.`;
+      : `Cancelled: ${stays}. Import the file again to add the rest.`;
   await giveBackTaken(stores, deps, workspace.id, row.id, async (session) => {
     await session
       .of(workspace.id)
