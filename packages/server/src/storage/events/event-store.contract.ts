@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asWorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from './event-store.ts';
@@ -184,6 +185,22 @@ export function testEventStore(name: string, open: () => Promise<EventStoreUnder
           { timeout: 5000 },
         )
         .toBe('0');
+    });
+
+    it('reads the bytes that are sent behind a statement, however long it is', async () => {
+      const sum = (expected: number) =>
+        `INSERT INTO FUNCTION null('n UInt64') SELECT throwIf(sum(n) != ${expected}, 'another sum') FROM input('n UInt64') /* ${'long '.repeat(60_000)} */ FORMAT CSV`;
+      const body = () => Readable.from([Buffer.from('1\n2'), Buffer.from('0\n3\n')], { objectMode: false });
+      await store.maintain(sum(24), 'a test', {}, body());
+      await expect(store.maintain(sum(25), 'a test', {}, body())).rejects.toThrow(/another sum/);
+      const broken = Readable.from(
+        (async function* () {
+          yield Buffer.from('1\n');
+          throw new Error('torn off');
+        })(),
+        { objectMode: false },
+      );
+      await expect(store.maintain(sum(1), 'a test', {}, broken)).rejects.toMatchObject({ code: 'input.invalid' });
     });
 
     it('streams a long answer in pieces', async () => {

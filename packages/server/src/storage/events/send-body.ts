@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { AppError } from '../../domain/app-error.ts';
 
+/** Of the statement alone; what it reads has no limit. */
+const statementBytesMax = String(4 * 1024 * 1024);
+
 /**
  * Sends an INSERT and, behind it, the bytes it reads. Only its first word goes into the address: a statement over hundreds of
  * columns is longer than what servers and proxies take there.
@@ -23,7 +26,7 @@ export async function sendBody(
       query: verb,
       values,
       query_params: sent.parameters,
-      clickhouse_settings: { ...sent.settings, wait_end_of_query: 1 },
+      clickhouse_settings: { ...sent.settings, wait_end_of_query: 1, max_query_size: statementBytesMax },
     });
     // There is nothing in it, but the connection is free again only when it was read.
     for await (const _ of stream);
