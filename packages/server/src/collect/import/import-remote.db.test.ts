@@ -9,6 +9,7 @@ import type { ImportDeps } from './import-deps.ts';
 import { getImport, startImport } from './manage-imports.ts';
 import { previewImport } from './preview-import.ts';
 import { createImport, receiveImportFile } from './receive-import.ts';
+import { judgeImportRows } from './replay/judge-import-rows.ts';
 import { runImport } from './run-import.ts';
 import { act, countingJournal, readBytes, recordingPorts, testDeps, testWorkspace, upload } from './testing.ts';
 
@@ -206,6 +207,40 @@ describe('an engine that cannot open local files', () => {
     expect(customers.journal).toHaveLength(1);
     const catalogue = await expectTheSame(Buffer.from('item_id,name\nA,Apple\nB,Pear\n'), 'catalogue');
     expect(catalogue.items).toHaveLength(2);
+  });
+
+  it('judges mended rows and knows those that are kept', async () => {
+    const workspace = testWorkspace(await stores.newWorkspace());
+    const { done } = await importInto(
+      workspace,
+      false,
+      Buffer.from(`${header}1,u1,,2024-01-02,A,1,2\n2,u2,,someday,A,1,2\n`),
+    );
+    const deps: ImportDeps = { ...testDeps(stores, recordingPorts()), engineReadsFiles: false };
+    const row = { user_id: 'u1', email: '', sku: 'A', qty: '1', price: '2' };
+    const judged = await judgeImportRows(stores, deps, workspace, done.id, [
+      { ...row, order_id: '1', date: '2024-01-02' },
+      { ...row, order_id: '2', date: '2024-01-03' },
+      { ...row, order_id: '2', date: 'one day' },
+    ]);
+    expect(judged.map((one) => one.outcome)).toEqual(['duplicate', 'valid', 'quarantined']);
+  });
+
+  it('leaves nothing when it is cancelled while the bytes are on their way', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `${i},u${i % 1000},,2024-01-02,A${'x'.repeat(200)},1,2\n`);
+    const workspace = testWorkspace(await stores.newWorkspace());
+    const deps: ImportDeps = { ...testDeps(stores, recordingPorts()), engineReadsFiles: false };
+    const created = await createImport(stores, workspace, { fileName: 'x.csv', kind: 'orders' }, act);
+    await receiveImportFile(stores, deps, workspace, created.id, upload(header + rows.join('')), act);
+    await startImport(stores, workspace, created.id, act);
+    const stop = new AbortController();
+    const running = runImport(stores, deps, workspace, created.id, {
+      signal: stop.signal,
+      journal: countingJournal(stores),
+      onProgress: ({ stage }) => void (stage === 'preparing' && setTimeout(() => stop.abort(), 600)),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'conflict' });
+    expect((await tablesOf(workspace)).lines).toEqual([]);
   });
 
   it('says that a packed file is damaged, and leaves nothing of it', async () => {
