@@ -6,17 +6,16 @@ import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { openBulkEngine, stopIfCancelled } from './bulk/bulk-engine.ts';
 import { removePublished } from './bulk/publish.ts';
-import { type BulkResult, runBulk } from './bulk/run-bulk.ts';
+import { runBulk } from './bulk/run-bulk.ts';
 import type { ImportDeps, RunOptions } from './import-deps.ts';
 import { importFolder } from './import-files.ts';
-import type { ImportPlan } from './import-plan.ts';
 import { findSameImport, getImportRow, type ImportRow } from './import-rows.ts';
 import { makePlan } from './make-plan.ts';
 import { holdsOrders, ordersInEvents } from './orders-in-events.ts';
 import { closeTaken, giveBackTaken } from './replay/end-replay.ts';
 import { runRows } from './rows/run-rows.ts';
 import { saveCounts } from './save-counts.ts';
-import { keepProgress, type ProgressKeeper, watchReading } from './save-progress.ts';
+import { keepProgress, type ProgressKeeper } from './save-progress.ts';
 
 /**
  * The job of one import, from queued to done. Safe to be called again after a crash: nothing is seen before everything is
@@ -104,7 +103,7 @@ async function work(
   }
   const plan = await makePlan(deps, workspace, row, startedAt, options.signal);
   const result = isBulk(plan.kind)
-    ? await runWatched(stores, deps, plan, options)
+    ? await runBulk(stores, deps, plan, { ...options, onProgress: options.progress.say })
     : await runRows(stores, deps, plan, { ...options, isRestart: row.startedAt !== null });
   const { isEmpty, direct, ...counts } = result;
   const notes = [
@@ -142,20 +141,6 @@ function watchForCancel(stores: Stores, workspace: Workspace, importId: number, 
 }
 
 const isBulk = (kind: ImportRow['kind']): boolean => kind === 'orders' || kind === 'events';
-
-async function runWatched(
-  stores: Stores,
-  deps: ImportDeps,
-  plan: ImportPlan,
-  options: RunOptions & { readonly progress: ProgressKeeper },
-): Promise<BulkResult> {
-  const watch = watchReading(stores, plan.importId, options.progress.say);
-  try {
-    return await runBulk(stores, deps, plan, { ...options, onProgress: watch.say });
-  } finally {
-    watch.stop();
-  }
-}
 
 const isPassing = (cause: unknown): boolean =>
   cause instanceof AppError && ['storage.unavailable', 'storage.full', 'overload'].includes(cause.code);

@@ -1,6 +1,6 @@
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { markOf, stopIfCancelled } from './bulk/bulk-engine.ts';
+import { stopIfCancelled } from './bulk/bulk-engine.ts';
 import type { ImportProgress, RunOptions } from './import-deps.ts';
 import type { ImportRow } from './import-rows.ts';
 
@@ -53,36 +53,5 @@ export function secondsLeftTeller(): (progress: Omit<ImportProgress, 'secondsLef
     const seconds = (nowMs - begun.atMs) / 1_000;
     if (rowsTotal === null || rowsDone >= rowsTotal || rows <= 0 || seconds <= 0) return null;
     return Math.ceil(((rowsTotal - rowsDone) / rows) * seconds);
-  };
-}
-
-const lookEveryMs = 1_000;
-
-/** While the engine reads the file it says nothing by itself: how far it is stands in its list of running statements. */
-export function watchReading(stores: Stores, importId: number, say: ProgressKeeper['say']) {
-  let isReading = false;
-  let looking: Promise<void> = Promise.resolve();
-  const look = async () => {
-    const [found] = await stores.events.maintain<{ n: string }>(
-      `SELECT max(read_rows) AS n FROM system.processes WHERE position(query, '${markOf(importId)}') > 0 AND startsWith(query, 'INSERT')`,
-      `import ${importId}: how far it is`,
-    );
-    if (isReading && Number(found?.n ?? 0) > 0)
-      await say({ stage: 'staging', rowsDone: Number(found!.n), rowsTotal: null, secondsLeft: null });
-  };
-  const timer = setInterval(() => {
-    // Nobody is harmed when one look fails: the next follows.
-    if (isReading) looking = look().catch(() => {});
-  }, lookEveryMs);
-  return {
-    say: async (progress: ImportProgress) => {
-      isReading = progress.stage === 'preparing';
-      await looking;
-      await say(progress);
-    },
-    stop: () => {
-      isReading = false;
-      clearInterval(timer);
-    },
   };
 }
