@@ -45,6 +45,11 @@ export function useKeys({ workspaceId, scopes, showKeys }: KeysOptions): void {
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.closest('[role="dialog"]') !== null);
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || isInOpenDialog(target));
+
+/** A dialog that has just been closed may keep the focus for a moment; it no longer keeps the keys. */
+function isInOpenDialog(target: HTMLElement): boolean {
+  return (
+    target.closest('[role="dialog"]')?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? false
+  );
+}

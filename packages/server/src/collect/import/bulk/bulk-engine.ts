@@ -65,7 +65,9 @@ export function markOf(importId: number): string {
 /** Stops whatever the engine does for an import right now. */
 export async function killImport(stores: Stores, importId: number): Promise<void> {
   await stores.events.maintain(
-    `KILL QUERY WHERE position(query, '${markOf(importId)}') > 0 AND positionCaseInsensitive(query, 'KILL QUERY') = 0 ASYNC`,
+    // An INSERT is listed without what follows its SELECT, the mark included: its staging tables tell whose it is.
+    `KILL QUERY WHERE (position(query, '${markOf(importId)}') > 0 OR position(query, '.import_${importId}_') > 0)
+       AND positionCaseInsensitive(query, 'KILL QUERY') = 0 ASYNC`,
     `import ${importId}: cancel`,
   );
 }
