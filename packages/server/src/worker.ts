@@ -26,7 +26,7 @@ export type Worker = {
  */
 export async function startWorker(config: Config, addresses: StoreAddresses, logger: Logger): Promise<Worker> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'zhiyin_worker_' });
+  collectDefaultMetrics({ register: registry, prefix: 'zhiyin_worker_', eventLoopMonitoringPrecision: 100 });
   const stores = await openStores(config, addresses, { logger });
   const workspaces = await openWorkspaceDirectory(stores.control);
   const names = journalNames(config);
