@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { cleanerPauseLockKey } from '../storage/control/pause-lock.ts';
 
-/**
- * Held shared while a chunk is processed. Who takes it exclusively (`select pg_advisory_lock(7702001)`) finds both stores at
- * rest: backup does.
- */
-export const cleanerPauseLockKey = 7_702_001;
 /** First half of the lock of one journal: only one worker processes it. */
 const journalLockClass = 7_703;
 const retryMs = 100;

@@ -5,10 +5,10 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { asSourceId, type WorkspaceId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { cleanerPauseLockKey } from '../storage/control/pause-lock.ts';
 import { openTestStores, type TestStores } from '../storage/testing.ts';
 import { readBalance } from './balance.ts';
 import { startCleaner } from './cleaner.ts';
-import { cleanerPauseLockKey } from './cleaner-locks.ts';
 import { callsRecord, MemoryJournal } from './testing/memory-journal.ts';
 
 let stores: TestStores;

@@ -1,6 +1,5 @@
 export { type Balance, readBalance } from './balance.ts';
 export { type Cleaner, type CleanerOptions, type CleanerStatus, startCleaner } from './cleaner.ts';
-export { cleanerPauseLockKey } from './cleaner-locks.ts';
 export { cleaningRules } from './cleaning-rules.ts';
 export { listRefusals } from './identity/list-refusals.ts';
 export { registerPeople, type SeenPeople } from './identity/register-people.ts';

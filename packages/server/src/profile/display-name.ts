@@ -20,8 +20,8 @@ export async function displayNames(
     vault.revealIdentities(everyone),
     vault.revealValues(everyone, ['name', 'first_name', 'last_name']),
   ]);
-  const identifiersOf = groupBy(identifiers, (row) => row.identityId);
-  const valuesOf = groupBy(values, (row) => row.identityId);
+  const identifiersOf = Map.groupBy(identifiers, (row) => row.identityId);
+  const valuesOf = Map.groupBy(values, (row) => row.identityId);
   return new Map(
     [...identities].map(([profileId, ids]) => [
       profileId,
@@ -69,14 +69,4 @@ function fullNameOf(values: readonly RememberedValue[]): string {
 /** Four hexadecimal digits that tell visitors apart on a screen. */
 export function shortMark(profileId: ProfileId): string {
   return (BigInt(profileId) & 0xffffn).toString(16).padStart(4, '0');
-}
-
-export function groupBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
-  const groups = new Map<Key, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }

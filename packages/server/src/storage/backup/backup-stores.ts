@@ -4,6 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../domain/app-error.ts';
+import { cleanerPauseLockKey } from '../control/pause-lock.ts';
 import type { StorageLogger } from '../engines/supervise.ts';
 import { openEventStore } from '../events/index.ts';
 import type { StoreAddresses } from '../start-engines.ts';
@@ -11,8 +12,6 @@ import { dumpControl } from './control-tables.ts';
 import { eventFacts } from './event-tables.ts';
 import { type BackupManifest, hashFiles, manifestName } from './manifest.ts';
 
-/** The cleaner holds it shared while it works on a chunk: who has it alone finds both stores at the same point. */
-const pipelinePauseLock = 7_702_001;
 const pauseWaitMs = 120_000;
 
 export type BackupOptions = {
@@ -59,7 +58,7 @@ export async function backupStores(options: BackupOptions): Promise<BackupManife
     await copyIfThere(config.collect.journalDir, path.join(partial, 'journal'));
     await copyIfThere(path.join(config.dataDir, 'keys'), path.join(partial, 'keys'));
     await client.query('commit');
-    await client.query('select pg_advisory_unlock($1::bigint)', [pipelinePauseLock]);
+    await client.query('select pg_advisory_unlock($1::bigint)', [cleanerPauseLockKey]);
     logger.info({ pausedMs: Math.round(performance.now() - startedAt) }, 'backup: cleaning goes on');
 
     const manifest: BackupManifest = {
@@ -103,7 +102,7 @@ function assertPossible(addresses: StoreAddresses, to: string): void {
 async function pausePipeline(client: pg.Client): Promise<void> {
   await client.query(`set lock_timeout = ${pauseWaitMs}`);
   try {
-    await client.query('select pg_advisory_lock($1::bigint)', [pipelinePauseLock]);
+    await client.query('select pg_advisory_lock($1::bigint)', [cleanerPauseLockKey]);
   } catch (cause) {
     throw new AppError('storage.unavailable', `backup: cleaning did not pause within ${pauseWaitMs / 1000} s`, {
       cause,
