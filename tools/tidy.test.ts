@@ -111,7 +111,7 @@ const allowedPackages: Record<string, readonly string[]> = {
   learn: ['kernels'],
   market: ['contract'],
   tracker: [],
-  server: ['contract', 'learn', 'market'],
+  server: ['contract', 'kernels', 'learn', 'market'],
   console: ['contract'],
 };
 

@@ -1,0 +1,1 @@
+export type { Gemm, Kernels } from './kernels.ts';
