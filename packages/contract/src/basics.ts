@@ -31,6 +31,7 @@ export const scopeSchema = z.enum([
   'settings:write',
   'members:write',
   'audit:read',
+  'recommend:read',
 ]);
 export type Scope = z.infer<typeof scopeSchema>;
 
@@ -38,7 +39,15 @@ export type Scope = z.infer<typeof scopeSchema>;
 export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
   owner: scopeSchema.options,
   admin: scopeSchema.options,
-  marketer: ['data:read', 'data:write', 'people:read', 'people:reveal', 'people:write', 'settings:read'],
+  marketer: [
+    'data:read',
+    'data:write',
+    'people:read',
+    'people:reveal',
+    'people:write',
+    'settings:read',
+    'recommend:read',
+  ],
   analyst: ['data:read', 'people:read', 'settings:read', 'audit:read'],
   viewer: ['data:read', 'people:read'],
 };

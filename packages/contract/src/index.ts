@@ -3,5 +3,8 @@ export * from './collect.ts';
 export * from './data.ts';
 export * from './overview.ts';
 export * from './people.ts';
+export * from './recommend.ts';
+export * from './recommend-models.ts';
+export * from './recommend-surfaces.ts';
 export * from './session.ts';
 export * from './settings.ts';

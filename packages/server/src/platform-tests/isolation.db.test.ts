@@ -35,6 +35,7 @@ const allScopes = [
   'settings:write',
   'members:write',
   'audit:read',
+  'recommend:read',
 ];
 let place: Awaited<ReturnType<typeof aDataDir>>;
 let platform: PlatformProcess;
