@@ -42,10 +42,38 @@ export {
 } from './numerics/minimise.ts';
 export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './numerics/minimise-simplex.ts';
 export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
-export { evaluateRanking, type RankingReport } from './recommend/evaluate-ranking.ts';
-export { buildInteractions, type Interactions, transpose } from './recommend/interactions.ts';
-export { fitItemNeighbours, type ItemNeighbours, scoreByItemNeighboursInto } from './recommend/item-neighbours.ts';
-export { fitPopularity, type Popularity, scoreByPopularityInto } from './recommend/popularity.ts';
+export {
+  evaluateRanking,
+  type RankingReport,
+  type RankingScores,
+  scoreLists,
+  summariseRanking,
+  usersOf,
+} from './recommend/evaluate-ranking.ts';
+export {
+  buildInteractions,
+  buildTimedInteractions,
+  filterInteractions,
+  historyOf,
+  type Interactions,
+  itemCounts,
+  transpose,
+} from './recommend/interactions.ts';
+export { type ItemNeighbours, itemNeighbours } from './recommend/item-neighbours.ts';
+export type { NeighbourOptions } from './recommend/neighbour-lists.ts';
+export { type Popularity, type PopularityOptions, popularity } from './recommend/popularity.ts';
 export { predictRating, type Similarity, similarityMatrix } from './recommend/rating-prediction.ts';
+export { type ManyOptions, recommendMany } from './recommend/recommend-many.ts';
+export type {
+  Contribution,
+  FitTools,
+  History,
+  ItemContent,
+  RankRequest,
+  Recommender,
+  RecommendModel,
+  TrainingData,
+} from './recommend/recommender.ts';
+export { type AnyRecommender, findRecommender, type RecommenderKind, recommenders } from './recommend/recommenders.ts';
 export { topK } from './recommend/top-k.ts';
-export { fitUserNeighbours, scoreByUserNeighboursInto, type UserNeighbours } from './recommend/user-neighbours.ts';
+export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';

@@ -1,16 +1,43 @@
-import type { Interactions } from './interactions.ts';
+import { DomainError } from '../errors.ts';
+import type { Recommender } from './recommender.ts';
 
 /** The baseline every other model has to beat: what most people took. */
-export type Popularity = { readonly kind: 'popularity'; readonly version: 1; readonly score: Float64Array };
+export type Popularity = {
+  readonly kind: 'popularity';
+  readonly version: 1;
+  readonly items: number;
+  readonly score: Float32Array;
+};
 
-/** @returns the number of people per item. Cost: O(n). */
-export function fitPopularity(interactions: Interactions): Popularity {
-  const score = new Float64Array(interactions.items);
-  for (const item of interactions.itemOf) score[item]++;
-  return { kind: 'popularity', version: 1, score };
-}
+export type PopularityOptions = {
+  /** What somebody took this many seconds ago counts half. Without it, or where no times are known, age does not matter. */
+  readonly halfLifeSeconds?: number;
+  /** Seconds from which ages count; the latest entry unless given. */
+  readonly now?: number;
+};
 
-/** Writes one score per item into `scores` (length items): the same for everybody. */
-export function scoreByPopularityInto(model: Popularity, scores: Float64Array): void {
-  scores.set(model.score);
-}
+/** score(i) = Σ over entries of i of weight · 2^(−age / halfLife): the same for everybody. Cost: O(n). */
+export const popularity: Recommender<Popularity, PopularityOptions> = {
+  kind: 'popularity',
+
+  fit({ interactions, at }, { halfLifeSeconds, now }) {
+    if (halfLifeSeconds !== undefined && !(halfLifeSeconds > 0)) {
+      throw new DomainError(`popularity: halfLifeSeconds must be above 0, got ${halfLifeSeconds}`);
+    }
+    const latest = now ?? at?.reduce((most, second) => Math.max(most, second), Number.NEGATIVE_INFINITY) ?? 0;
+    const sums = new Float64Array(interactions.items);
+    interactions.itemOf.forEach((item, entry) => {
+      const age = at && halfLifeSeconds ? Math.max(0, latest - at[entry]) / halfLifeSeconds : 0;
+      sums[item] += interactions.weightOf[entry] * 2 ** -age;
+    });
+    return { kind: 'popularity', version: 1, items: interactions.items, score: Float32Array.from(sums) };
+  },
+
+  scoreInto(model, _history, scores) {
+    scores.set(model.score);
+  },
+
+  scoreManyInto(model, histories, scores) {
+    for (let row = 0; row < histories.length; row++) scores.set(model.score, row * model.items);
+  },
+};

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateRanking } from './evaluate-ranking.ts';
 import { buildInteractions, transpose } from './interactions.ts';
-import { fitItemNeighbours, scoreByItemNeighboursInto } from './item-neighbours.ts';
-import { fitPopularity, scoreByPopularityInto } from './popularity.ts';
 import { predictRating, similarityMatrix } from './rating-prediction.ts';
 import { topK } from './top-k.ts';
-import { fitUserNeighbours, scoreByUserNeighboursInto } from './user-neighbours.ts';
 
 /** Ratings (user, item, rating) = (1,101,5) (1,102,3) (2,101,4) (2,102,2) (3,101,5) (3,103,5). */
 const ratings = buildInteractions(3, 3, {
@@ -42,42 +39,6 @@ describe('rating prediction from similar users', () => {
   });
 });
 
-describe('neighbourhood models', () => {
-  const taken = buildInteractions(4, 4, { user: [0, 0, 1, 1, 2, 2, 3], item: [0, 1, 0, 1, 0, 2, 3] });
-
-  it('finds for an item those that the same people took', () => {
-    const model = fitItemNeighbours(taken, { neighbours: 3 });
-    const scores = new Float64Array(4);
-    scoreByItemNeighboursInto(model, { item: [1], value: [1] }, scores);
-    expect(topK(scores, 1)[0]).toBe(0);
-    // cosine of item 0 (3 people) and item 1 (2 people), both of whom took item 0
-    expect(scores[0]).toBeCloseTo(2 / Math.sqrt(6), 6);
-  });
-
-  it('recommends what similar people took', () => {
-    const scores = new Float64Array(4);
-    scoreByUserNeighboursInto(fitUserNeighbours(taken, { neighbours: 2 }), 0, scores);
-    expect(scores[3]).toBe(0);
-    expect(scores[2]).toBeGreaterThan(0);
-  });
-
-  it('pulls similarities that rest on little evidence towards zero', () => {
-    const plain = fitItemNeighbours(taken, { neighbours: 3 }).similarityOf[0];
-    expect(fitItemNeighbours(taken, { neighbours: 3, shrinkage: 10 }).similarityOf[0]).toBeLessThan(plain);
-  });
-
-  it('survives one user, one item, and nothing at all', () => {
-    for (const tiny of [
-      buildInteractions(1, 1, { user: [0], item: [0] }),
-      buildInteractions(1, 1, { user: [], item: [] }),
-    ]) {
-      const scores = new Float64Array(1);
-      scoreByItemNeighboursInto(fitItemNeighbours(tiny, { neighbours: 5 }), { item: [0], value: [1] }, scores);
-      expect(scores[0]).toBe(0);
-    }
-  });
-});
-
 describe('ranking measures', () => {
   const train = buildInteractions(2, 4, { user: [0, 1, 1], item: [0, 0, 1] });
   const test = buildInteractions(2, 4, { user: [0, 0], item: [1, 2] });
@@ -95,12 +56,6 @@ describe('ranking measures', () => {
       ndcg: 1,
       hit: 1,
     });
-  });
-
-  it('counts people per item for popularity', () => {
-    const scores = new Float64Array(4);
-    scoreByPopularityInto(fitPopularity(train), scores);
-    expect([...scores]).toEqual([2, 1, 0, 0]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Kernels } from '@zhiyin/kernels';
+import type { Kernels, TopKRows } from '@zhiyin/kernels';
 import type { Interactions } from './interactions.ts';
 
 /** What one person did, oldest first. Need not have been there when the model was fitted. */
@@ -58,4 +58,12 @@ export type Recommender<Model extends RecommendModel, Options> = {
   explain?(model: Model, history: History, item: number): readonly Contribution[];
   /** Many at once, where that is faster than one by one: scores of `histories.length` people, row by row. */
   scoreManyInto?(model: Model, histories: readonly History[], scores: Float32Array, kernels: Kernels): void;
+  /** The k best items of many people, where scores need never be written out (fused scoring and top k). */
+  rankMany?(model: Model, histories: readonly History[], request: RankRequest, kernels: Kernels): TopKRows;
+};
+
+export type RankRequest = {
+  readonly k: number;
+  /** Items that row r must not get: CSR, ascending in each row, all below `model.items`. */
+  readonly exclude: { readonly offsets: Uint32Array; readonly columnOf: Uint32Array };
 };

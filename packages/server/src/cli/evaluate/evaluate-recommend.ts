@@ -1,30 +1,30 @@
+import { openReferenceKernels } from '@zhiyin/kernels';
 import {
   buildInteractions,
-  evaluateRanking,
-  fitItemNeighbours,
-  fitPopularity,
-  fitUserNeighbours,
-  type Interactions,
-  scoreByItemNeighboursInto,
-  scoreByPopularityInto,
-  scoreByUserNeighboursInto,
+  findRecommender,
+  historyOf,
+  recommenders,
+  recommendMany,
+  scoreLists,
+  summariseRanking,
+  usersOf,
 } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
-import { type NamedPairs, type Names, readInteractions } from './read-interactions.ts';
+import { type Names, readInteractions } from './read-interactions.ts';
 
-export const recommendModels = ['popular', 'item-knn', 'user-knn'] as const;
-type ModelName = (typeof recommendModels)[number];
+/** What `--model` takes beside `auto`. */
+export const recommendModels: readonly string[] = [
+  'popular',
+  ...Object.keys(recommenders).filter((kind) => kind !== 'popularity'),
+];
 
 type Options = { train: string; test: string; model: string; k: number; neighbours: number; seed: number };
 
 export type RecommendEvaluation = Record<string, number | string | null>;
 
-/**
- * Fits on one file, ranks all items for everybody in the other, and measures. `auto` takes the model that ranks best for a
- * validation part cut from the training file (every tenth pair of each person); the test file is never looked at for it.
- */
+/** Fits on one file, ranks all items for everybody in the other, and measures. */
 export async function evaluateRecommend(options: Options): Promise<RecommendEvaluation> {
-  if (options.model !== 'auto' && !recommendModels.includes(options.model as ModelName)) {
+  if (options.model !== 'auto' && !recommendModels.includes(options.model)) {
     throw new AppError(
       'input.invalid',
       `--model: must be auto or one of ${recommendModels.join(', ')}, got ${options.model}`,
@@ -37,26 +37,31 @@ export async function evaluateRecommend(options: Options): Promise<RecommendEval
   const items: Names = new Map();
   const trainPairs = await readInteractions(options.train, users, items);
   const testPairs = await readInteractions(options.test, users, items);
-  const build = (pairs: NamedPairs) => buildInteractions(users.size, items.size, pairs);
-  const train = build(trainPairs);
-  const test = build(testPairs);
+  const interactions = buildInteractions(users.size, items.size, { user: trainPairs.user, item: trainPairs.item });
+  const test = buildInteractions(users.size, items.size, { user: testPairs.user, item: testPairs.item });
+  const kind = options.model === 'auto' ? 'item-knn' : options.model === 'popular' ? 'popularity' : options.model;
+  const recommender = findRecommender(kind);
+  if (!recommender) throw new AppError('input.invalid', `--model: there is no ${kind}`);
 
-  const chosen =
-    options.model === 'auto'
-      ? chooseModel(trainPairs, build, options)
-      : { model: options.model as ModelName, validation: null };
+  using kernels = openReferenceKernels();
   const fitStart = performance.now();
-  const scoreInto = fit(chosen.model, train, options.neighbours);
+  const model = recommender.fit({ interactions }, { neighbours: options.neighbours }, { kernels, seed: options.seed });
   const fitSeconds = (performance.now() - fitStart) / 1000;
   const rankStart = performance.now();
-  const report = evaluateRanking(train, test, options.k, scoreInto);
+  const evaluated = usersOf(test);
+  const { k } = options;
+  const historyOfRow = (row: number) => historyOf({ interactions }, evaluated[row] ?? 0);
+  const lists = recommendMany(recommender, model, evaluated.length, historyOfRow, { k, kernels });
   const rankSeconds = (performance.now() - rankStart) / 1000;
+  const report = summariseRanking(
+    scoreLists(test, k, evaluated, (_, row) => lists.column.subarray(row * k, row * k + lists.count[row]!)),
+  );
   return {
     task: 'recommend',
-    model: chosen.model,
-    [`recall@${options.k}`]: report.recall,
-    [`ndcg@${options.k}`]: report.ndcg,
-    [`hit@${options.k}`]: report.hit,
+    model: options.model === 'auto' ? kind : options.model,
+    [`recall@${k}`]: report.recall,
+    [`ndcg@${k}`]: report.ndcg,
+    [`hit@${k}`]: report.hit,
     coverage: report.coverage,
     users: users.size,
     items: items.size,
@@ -64,52 +69,5 @@ export async function evaluateRecommend(options: Options): Promise<RecommendEval
     fitSeconds,
     usersPerSecond: report.usersEvaluated / Math.max(rankSeconds, 1e-9),
     peakRssMb: process.resourceUsage().maxRSS / 1024,
-    ...(chosen.validation === null ? {} : { [`validationNdcg@${options.k}`]: chosen.validation }),
-  };
-}
-
-function chooseModel(
-  pairs: NamedPairs,
-  build: (pairs: NamedPairs) => Interactions,
-  options: Options,
-): { model: ModelName; validation: number } {
-  const seen = new Map<number, number>();
-  const isHeldOut = pairs.user.map((user) => {
-    const count = (seen.get(user) ?? 0) + 1;
-    seen.set(user, count);
-    return count % 10 === 0;
-  });
-  const part = (held: boolean): NamedPairs => ({
-    user: pairs.user.filter((_, i) => isHeldOut[i] === held),
-    item: pairs.item.filter((_, i) => isHeldOut[i] === held),
-    value: pairs.value.filter((_, i) => isHeldOut[i] === held),
-  });
-  const known = build(part(false));
-  const held = build(part(true));
-  return recommendModels
-    .map((model) => ({
-      model,
-      validation: evaluateRanking(known, held, options.k, fit(model, known, options.neighbours)).ndcg,
-    }))
-    .reduce((best, candidate) => (candidate.validation > best.validation ? candidate : best));
-}
-
-function fit(model: ModelName, train: Interactions, neighbours: number): (user: number, scores: Float64Array) => void {
-  if (model === 'popular') {
-    const popularity = fitPopularity(train);
-    return (_, scores) => scoreByPopularityInto(popularity, scores);
-  }
-  if (model === 'user-knn') {
-    const similar = fitUserNeighbours(train, { neighbours });
-    return (user, scores) => scoreByUserNeighboursInto(similar, user, scores);
-  }
-  const similar = fitItemNeighbours(train, { neighbours });
-  return (user, scores) => {
-    const [start, end] = [train.offsets[user], train.offsets[user + 1]];
-    scoreByItemNeighboursInto(
-      similar,
-      { item: train.itemOf.subarray(start, end), value: train.weightOf.subarray(start, end) },
-      scores,
-    );
   };
 }

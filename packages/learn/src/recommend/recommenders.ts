@@ -1,0 +1,21 @@
+import { itemNeighbours } from './item-neighbours.ts';
+import { popularity } from './popularity.ts';
+import type { Recommender, RecommendModel } from './recommender.ts';
+import { userNeighbours } from './user-neighbours.ts';
+
+/** Any recommender, where the kind is known at run time only. Its model must be one it made itself. */
+export type AnyRecommender = Recommender<RecommendModel, object>;
+
+/** All recommenders by kind. A model is scored by `recommenders[model.kind]`. */
+export const recommenders = {
+  popularity,
+  'item-knn': itemNeighbours,
+  'user-knn': userNeighbours,
+} satisfies Record<string, AnyRecommender>;
+
+export type RecommenderKind = keyof typeof recommenders;
+
+/** @returns undefined where no recommender is called so. */
+export function findRecommender(kind: string): AnyRecommender | undefined {
+  return Object.hasOwn(recommenders, kind) ? recommenders[kind as RecommenderKind] : undefined;
+}
