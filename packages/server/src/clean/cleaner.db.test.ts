@@ -129,6 +129,52 @@ test('an anonymous visitor becomes a known person, in both stores', async () => 
   expect(await vault.find('li@X.com', 5)).toContain(vault.surrogate('email', 'li@x.com'));
 });
 
+test('an order that two senders report counts once, crash or not, and its events stay', async () => {
+  const products = [
+    { product_id: 'tea', price: 52, quantity: 2 },
+    { product_id: 'cup', price: 8 },
+  ];
+  const order = (id: string, properties: object) => track(id, 'Order Completed', { order_id: 'A1', ...properties });
+  const server = asSourceId(2);
+  journal.append(callsRecord({ workspaceId, sourceId }, [order('b1', { products }), order('b2', { products })]));
+  journal.append(callsRecord({ workspaceId, sourceId: server }, [order('s1', { total: 112 })]));
+  let failures = 1;
+  const events = new Proxy(stores.events, {
+    get: (target, key, receiver) =>
+      key !== 'append'
+        ? Reflect.get(target, key, receiver)
+        : async (...given: Parameters<typeof target.append>) => {
+            await target.append(...given);
+            if (failures-- > 0) throw new Error('crash after append');
+          },
+  });
+  await clean({ events });
+  const gift = { product_id: 'gift', price: 1, quantity: 1 };
+  journal.append(callsRecord({ workspaceId, sourceId }, [order('b3', { products: [...products, gift] })]));
+  journal.append(callsRecord({ workspaceId, sourceId }, [order('b4', { order_id: 'A2', total: 5 })]));
+  await clean();
+  expect(
+    await read(
+      'select order_id, item_id, amount_minor, quantity from @order_lines order by order_id, amount_minor desc',
+    ),
+  ).toMatchObject([
+    { order_id: 'A1', item_id: 'tea', amount_minor: '10400' },
+    { order_id: 'A1', item_id: 'cup', amount_minor: '800' },
+    { order_id: 'A1', item_id: 'gift', amount_minor: '100' },
+    { order_id: 'A2', item_id: '', amount_minor: '500' },
+  ]);
+  expect(await read("select count() as all, countIf(has(repairs, 'order:repeated')) as repeated from @events")).toEqual(
+    [{ all: '5', repeated: '3' }],
+  );
+  const counted = await stores.control
+    .of(workspaceId)
+    .query<{ repair: string; records: string }>(
+      'select repair, sum(records) as records from repair_counts where workspace_id = $1 group by repair order by repair',
+    );
+  expect(counted.find((row) => row.repair === 'order:repeated')?.records).toBe('3');
+  expect(await readBalance(stores.control, allJournals)).toMatchObject({ difference: 0, pending: 0 });
+});
+
 test('a crash at any point of a chunk neither loses nor doubles anything', async () => {
   const calls = Array.from({ length: 40 }, (_, i) =>
     track(`c${i % 30}`, 'Own', { i }, { userId: `u${i % 7}`, anonymousId: `a${i % 5}` }),

@@ -14,6 +14,7 @@ const kills = Number(process.env.ZHIYIN_CRASH_KILLS ?? 22);
 const seed = Number(process.env.ZHIYIN_CRASH_SEED ?? Date.now() % 1_000_000);
 const parts = ['main', 'worker', 'clickhouse', 'postgres'] as const;
 const pauseMostMs = 800;
+const partTimeoutMs = 60_000;
 
 it(`keeps every acknowledged event exactly once through ${kills} kills of any process under load`, {
   timeout: 60_000 + kills * 10_000,
@@ -35,6 +36,7 @@ it(`keeps every acknowledged event exactly once through ${kills} kills of any pr
     const part = round < 2 * parts.length ? parts[round % parts.length]! : random.pick(parts);
     platform = await killPart(platform, part, random);
     killed.set(part, (killed.get(part) ?? 0) + 1);
+    if ((round + 1) % 25 === 0) console.log(`${round + 1} kills, ${load.acknowledged.size} acknowledged`);
   }
   await load.stop();
   await waitUntilReady(at);
@@ -67,11 +69,7 @@ async function killPart(
   random: Random,
 ): Promise<PlatformProcess> {
   if (part !== 'main') {
-    const pid = await expect
-      .poll(() => findPart(platform.pid, part), { timeout: 20_000 })
-      .toBeDefined()
-      .then(() => findPart(platform.pid, part));
-    if (pid) process.kill(pid, 'SIGKILL');
+    process.kill(await findPartInTime(platform, part), 'SIGKILL');
     return platform;
   }
   const before = treeOf(platform.pid);
@@ -82,4 +80,21 @@ async function killPart(
   const alive = processesOf(platform.dataDir).filter(({ pid }) => before.includes(pid));
   expect(alive, 'nothing outlives its platform').toEqual([]);
   return next;
+}
+
+/** It may be between an end and its next start, which pauses for up to 15 s after many in a row. */
+async function findPartInTime(
+  platform: PlatformProcess,
+  part: Exclude<(typeof parts)[number], 'main'>,
+): Promise<number> {
+  const deadline = Date.now() + partTimeoutMs;
+  while (Date.now() < deadline) {
+    const pid = findPart(platform.pid, part);
+    if (pid) return pid;
+    await sleep(50);
+  }
+  const running = JSON.stringify(processesOf(platform.dataDir));
+  throw new Error(
+    `${part} did not come back in ${partTimeoutMs} ms; running: ${running}\n${platform.said().slice(-4_000)}`,
+  );
 }

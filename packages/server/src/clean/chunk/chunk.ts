@@ -5,6 +5,7 @@ import type { CleanOutcome } from '../clean-record.ts';
 import type { CleanSettings } from '../clean-settings.ts';
 import type { Arrival, ObservedProperty } from '../draft.ts';
 import type { KeptRows, Row } from '../rows/chunk-rows.ts';
+import type { OrderKeys } from '../rows/order-keys.ts';
 import type { RowSpan } from './row-bytes.ts';
 
 /** A piece of a journal, fixed before it is processed: after a crash exactly the same piece is processed again. */
@@ -44,13 +45,24 @@ export type PreparedRecord = {
   readonly cleanAgain: () => CleanOutcome;
   /** Calendar day of arrival in the workspace's zone: what counts are kept by. */
   readonly day: string;
-  readonly kept: PreparedRows | undefined;
+  kept: PreparedRows | undefined;
   readonly observed: readonly ObservedProperty[];
   readonly quarantine: Row | undefined;
   verdict: Verdict;
+  /** Keys it holds when it is counted: its message's, the mended record's, its order's. Known when duplicates are judged. */
+  held: readonly string[];
 };
 
 /** All that a record leaves behind in the stores, its rows ready to send. */
-export type PreparedRows = Omit<KeptRows, 'tables'> & { readonly spans: readonly RowSpan[] };
+export type PreparedRows = Omit<KeptRows, 'tables' | 'order'> & {
+  readonly spans: readonly RowSpan[];
+  readonly order: PreparedOrder | undefined;
+};
+
+export type PreparedOrder = {
+  readonly keys: OrderKeys;
+  /** The same record without the lines that were counted before. */
+  readonly without: (repeated: 'all' | ReadonlySet<number>) => PreparedRows;
+};
 
 export type Vaults = ReadonlyMap<WorkspaceId, WorkspaceVault>;

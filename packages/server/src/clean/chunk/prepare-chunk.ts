@@ -9,6 +9,7 @@ import { isObject, own } from '../json.ts';
 import type { KeptRows, Row } from '../rows/chunk-rows.ts';
 import { eventRows } from '../rows/event-rows.ts';
 import { instantText } from '../rows/instant-text.ts';
+import { withoutLines } from '../rows/order-keys.ts';
 import { reviewRows } from '../rows/review-rows.ts';
 import { spendRows } from '../rows/spend-rows.ts';
 import type { Chunk, Claim, PreparedRecord, PreparedRows, Vaults } from './chunk.ts';
@@ -67,15 +68,13 @@ function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, known, c
   try {
     const rows = rowsOf(outcome, settings, vault);
     if (rows) {
-      const { messageKey, tables, values, repairs } = rows;
-      const spans = tables.map(({ table, row }) => bytes.add(table, row));
-      kept = { messageKey, spans, values, repairs, ...newPeople(rows, arrival.workspaceId, known) };
+      kept = prepareRows(rows, bytes, newPeople(rows, arrival.workspaceId, known));
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
     result = quarantine('poison', '', `making rows failed: ${why}`);
   }
-  const common = { arrival, replayOf, cleanAgain, day };
+  const common = { arrival, replayOf, cleanAgain, day, held: [] };
   if (kept) {
     const observed = result.kind === 'event' ? result.draft.observed : [];
     return { ...common, kept, observed, quarantine: undefined, verdict: { kind: 'valid' } };
@@ -88,6 +87,21 @@ function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, known, c
     observed: [],
     quarantine: quarantineRow(outcome, { reason, field, detail }, vault),
     verdict: { kind: 'quarantined', reason },
+  };
+}
+
+function prepareRows(rows: KeptRows, bytes: RowBytes, people: Pick<KeptRows, 'identities' | 'edges'>): PreparedRows {
+  const { messageKey, tables, values, repairs, order } = rows;
+  return {
+    messageKey,
+    values,
+    repairs,
+    ...people,
+    spans: tables.map(({ table, row }) => bytes.add(table, row)),
+    order: order && {
+      keys: order,
+      without: (repeated) => prepareRows({ ...withoutLines(rows, repeated), order: undefined }, bytes, people),
+    },
   };
 }
 

@@ -12,7 +12,7 @@ import { appendChunk } from './append-chunk.ts';
 import { type Checkpoint, claimChunk, loadCheckpoint, loadTakenKeys, passChunk } from './checkpoint.ts';
 import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
 import { dayOf } from './day-of.ts';
-import { judgeDuplicates, wantedKeys } from './judge-duplicates.ts';
+import { judgeDuplicates, releasedKeys, wantedKeys } from './judge-duplicates.ts';
 import { prepareChunk } from './prepare-chunk.ts';
 import { closeReplayed, loadReasonsBefore, noteRefusedAgain } from './replays.ts';
 import { collectPeople, type KnownPeople, savePeople } from './save-people.ts';
@@ -207,16 +207,6 @@ async function commitChunk(
   });
   for (const { workspaceId, people } of groups) context.known.note(workspaceId, people);
   return linksChanged;
-}
-
-/** Keys reserved for records that were then not kept (refused by the store, not replayed): sent again, they are no duplicates. */
-function releasedKeys(prepared: readonly PreparedRecord[]): string[] {
-  const keysOf = ({ kept, replayOf }: PreparedRecord) =>
-    [kept?.messageKey, replayOf].filter((key) => key !== undefined);
-  const isCounted = ({ verdict }: PreparedRecord) => verdict.kind === 'valid' || verdict.kind === 'duplicate';
-  const used = new Set<string>(prepared.filter(isCounted).flatMap(keysOf));
-  const wanted = prepared.filter((record) => record.kept && !isCounted(record)).flatMap(keysOf);
-  return wanted.filter((key) => !used.has(key));
 }
 
 /** In ascending order, so that all workers take their locks in one order. */

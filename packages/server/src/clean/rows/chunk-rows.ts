@@ -1,6 +1,7 @@
 import type { IdentityId, MessageKey, SourceId, WorkspaceId } from '../../domain/ids.ts';
 import type { EventTable } from '../../storage/events/event-store.ts';
 import type { RememberedIdentity, RememberedValue } from '../../storage/vault/vault.ts';
+import type { OrderKeys } from './order-keys.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -20,4 +21,6 @@ export type KeptRows = {
   readonly values: readonly RememberedValue[];
   readonly edges: readonly SeenEdge[];
   readonly repairs: readonly string[];
+  /** Of an order: what makes its lines count once. */
+  readonly order?: OrderKeys | undefined;
 };

@@ -35,7 +35,8 @@ export function eventRows(draft: Draft, vault: WorkspaceVault, settings: Compile
       },
     },
   ];
-  for (const row of orderLineRows(draft, identityId, vault)) tables.push({ table: 'order_lines', row });
+  const order = orderLineRows(draft, identityId, vault);
+  for (const row of order?.rows ?? []) tables.push({ table: 'order_lines', row });
   for (const name of Object.keys(draft.traits)) {
     tables.push({
       table: 'traits',
@@ -62,7 +63,7 @@ export function eventRows(draft: Draft, vault: WorkspaceVault, settings: Compile
     occurredAt,
     sourceId: arrival.sourceId,
   }));
-  return { messageKey, tables, identities, values, edges, repairs: draft.repairs };
+  return { messageKey, tables, identities, values, edges, repairs: draft.repairs, order: order?.keys };
 }
 
 /** A property that held an e-mail or a phone number keeps its surrogate: events of the same one still meet. */
