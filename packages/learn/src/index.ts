@@ -60,6 +60,7 @@ export {
   transpose,
 } from './recommend/interactions.ts';
 export { type ItemNeighbours, itemNeighbours } from './recommend/item-neighbours.ts';
+export { loadModel } from './recommend/load-model.ts';
 export type { NeighbourOptions } from './recommend/neighbour-lists.ts';
 export { type Popularity, type PopularityOptions, popularity } from './recommend/popularity.ts';
 export { predictRating, type Similarity, similarityMatrix } from './recommend/rating-prediction.ts';
@@ -75,5 +76,7 @@ export type {
   TrainingData,
 } from './recommend/recommender.ts';
 export { type AnyRecommender, findRecommender, type RecommenderKind, recommenders } from './recommend/recommenders.ts';
+export { saveModel } from './recommend/save-model.ts';
 export { topK } from './recommend/top-k.ts';
 export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';
+export { type WeighOptions, type WeightedEvents, weighEvents } from './recommend/weigh-events.ts';
