@@ -5,6 +5,7 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Stores } from '../storage/stores.ts';
 import { readBalance } from './balance.ts';
+import { loadCheckpoint } from './chunk/checkpoint.ts';
 import { processChunk } from './chunk/process-chunk.ts';
 import { KnownPeople } from './chunk/save-people.ts';
 import { CleanerLocks } from './cleaner-locks.ts';
@@ -21,6 +22,8 @@ const backOffFirstMs = 200;
 const backOffMaxMs = 30_000;
 const balanceEveryMs = 10_000;
 const forgetEveryMs = 60 * 60_000;
+/** Segments turn while nothing arrives; what was processed of them is deleted by then. */
+const letGoEveryMs = 20_000;
 
 export type CleanerOptions = {
   readonly journals: readonly JournalReader[];
@@ -76,6 +79,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
   let idleWaiters: (() => void)[] = [];
   let balanceAt = Date.now() + balanceEveryMs;
   let forgetAt = 0;
+  let letGoAt = 0;
   let linksPushed = false;
 
   const wake = () => {
@@ -150,6 +154,14 @@ export function startCleaner(options: CleanerOptions): Cleaner {
       metrics.balance(balance);
       if (balance.difference !== 0) {
         logger.error({ balance }, 'cleaner: received is not valid + duplicate + quarantined + pending');
+      }
+    }
+    if (now >= letGoAt) {
+      letGoAt = now + letGoEveryMs;
+      for (const journal of journals) {
+        if (await locks.takeJournal(journal.id)) {
+          await journal.forget((await loadCheckpoint(stores.control, journal)).position);
+        }
       }
     }
     if (now >= forgetAt) {

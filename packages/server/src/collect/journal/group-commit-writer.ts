@@ -18,6 +18,9 @@ type Parts = {
   readonly durability: 'power' | 'process';
   readonly inflightBytesMax: number;
   readonly segmentBytes: number;
+  /** Age at which a segment is closed although there is room in it: only closed ones can be deleted when they are processed. */
+  readonly segmentAgeMs: number;
+  readonly lookEveryMs: number;
   readonly logger: Logger;
   readonly metrics: JournalMetrics;
   readonly space: JournalSpace;
@@ -40,7 +43,6 @@ type Waiting = {
 /** One commit takes at most this much, so that a flood cannot make the first of it wait for the last. */
 const commitBytesMax = 8 * 1_048_576;
 const commitRecordsMax = 2_000;
-const lookEveryMs = 5_000;
 
 /** Writes what waits with one call and one sync; what arrives meanwhile is the next commit. */
 export class GroupCommitWriter implements JournalWriter {
@@ -53,6 +55,7 @@ export class GroupCommitWriter implements JournalWriter {
   #nextSegment: number;
   #previousEnd: number;
   #file: JournalFile | undefined;
+  #segmentSince = Number.NEGATIVE_INFINITY;
   #inflightBytes = 0;
   #committing: Promise<void> | undefined;
   #closed = false;
@@ -71,7 +74,7 @@ export class GroupCommitWriter implements JournalWriter {
     this.#publishMark();
     await this.#lookAtDisk();
     // Readers let segments go also while nothing arrives.
-    this.#timer = setInterval(() => void this.#lookAtDisk().catch(() => undefined), lookEveryMs);
+    this.#timer = setInterval(() => void this.#look().catch(() => undefined), this.#parts.lookEveryMs);
     this.#timer.unref();
   }
 
@@ -207,9 +210,8 @@ export class GroupCommitWriter implements JournalWriter {
   }
 
   async #fileFor(bytes: number): Promise<JournalFile> {
-    if (this.#file && this.#mark.offset > headerBytes && this.#mark.offset + bytes > this.#parts.segmentBytes) {
-      await this.#leaveSegment();
-    }
+    const isFull = this.#mark.offset > headerBytes && this.#mark.offset + bytes > this.#parts.segmentBytes;
+    if (this.#file && (isFull || this.#isOld())) await this.#leaveSegment();
     this.#file ??= await this.#openSegment();
     return this.#file;
   }
@@ -225,6 +227,7 @@ export class GroupCommitWriter implements JournalWriter {
       createdAt: new Date(),
     });
     const file = await openFile(segmentPath(dir, segment));
+    this.#segmentSince = performance.now();
     this.#mark = { segment, offset: headerBytes, recordsTotal };
     return file;
   }
@@ -242,6 +245,30 @@ export class GroupCommitWriter implements JournalWriter {
   /** Removes what a failed commit may have left. Where even that fails the segment is left as it is and not used again. */
   async #takeBack(file: JournalFile, offset: number): Promise<void> {
     await file.truncate(offset).catch(() => this.#leaveSegment());
+  }
+
+  /** Holds records and has been open long enough. One that a process before this one left is old at once. */
+  #isOld(): boolean {
+    return this.#mark.offset > headerBytes && performance.now() - this.#segmentSince > this.#parts.segmentAgeMs;
+  }
+
+  async #look(): Promise<void> {
+    await this.#lookAtDisk();
+    if (this.#closed || this.#committing || !this.#isOld()) return;
+    // In the place of a commit: what arrives meanwhile waits for it.
+    this.#committing = this.#turnSegment().then(() => this.#run());
+    await this.#committing;
+  }
+
+  /** Begins the next segment while nothing arrives, so that what is processed can be deleted. Failing, it is tried again later. */
+  async #turnSegment(): Promise<void> {
+    try {
+      await this.#leaveSegment();
+      this.#file = await this.#openSegment();
+      this.#publishMark();
+    } catch (cause) {
+      this.#parts.logger.warn({ cause }, 'journal: an old segment could not be closed; it is tried again');
+    }
   }
 
   async #lookAtDisk(): Promise<void> {

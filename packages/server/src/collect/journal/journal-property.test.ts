@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JournalRecord } from './journal.ts';
@@ -7,6 +8,7 @@ import { openJournalReader } from './open-journal-reader.ts';
 type Action =
   | { do: 'append'; sizes: number[] }
   | { do: 'restart' }
+  | { do: 'rest' }
   | { do: 'read'; bytesMax: number }
   | { do: 'forget' };
 
@@ -17,6 +19,7 @@ const actions = fc.array(
       arbitrary: fc.record({ do: fc.constant('append'), sizes: fc.array(fc.nat(5_000), { maxLength: 8 }) }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('restart') }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('rest') }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('read'), bytesMax: fc.integer({ min: 1, max: 20_000 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('forget') }) },
   ) as fc.Arbitrary<Action>,
@@ -28,7 +31,8 @@ it('is one unbroken sequence of records whatever sizes, restarts, reads and forg
     fc.asyncProperty(actions, fc.integer({ min: 200, max: 30_000 }), async (plan, segmentBytes) => {
       await using place = await aDirectory();
       const reader = openJournalReader({ dir: place.dir, id: 'http' });
-      const open = () => openWriter(place.dir, { segmentBytes, durability: 'process' });
+      const open = () =>
+        openWriter(place.dir, { segmentBytes, durability: 'process', segmentAgeMs: 4, lookEveryMs: 1 });
       let writer = await open();
       let at = await reader.start();
       let appended = 0;
@@ -51,7 +55,8 @@ it('is one unbroken sequence of records whatever sizes, restarts, reads and forg
         } else if (action.do === 'restart') {
           await writer.close();
           writer = await open();
-        } else if (action.do === 'read') await readOnce(action.bytesMax);
+        } else if (action.do === 'rest') await sleep(6);
+        else if (action.do === 'read') await readOnce(action.bytesMax);
         else await reader.forget(at);
       }
       while ((await readOnce(50_000)) > 0);

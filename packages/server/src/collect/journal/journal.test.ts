@@ -92,6 +92,35 @@ describe('the journal', () => {
     expect(await readAll(reader)).toHaveLength(10);
   });
 
+  it('keeps nothing of what was processed for long, also when nothing arrives any more', async () => {
+    await using place = await aDirectory();
+    const reader = openJournalReader({ dir: place.dir, id: 'http' });
+    const writer = await openWriter(place.dir, { segmentAgeMs: 30, lookEveryMs: 5 });
+    await writer.append(aRecord({ count: 3, body: Buffer.from('{"email":"li@example.com"}') }));
+    const { next } = await reader.read(await reader.start(), { bytesMax: 10_000, recordsMax: 100 });
+    const onDisk = async () => {
+      const names = (await readdir(path.join(place.dir, 'http'))).filter((name) => name.endsWith('.seg'));
+      const texts = await Promise.all(names.map((name) => readFile(path.join(place.dir, 'http', name), 'latin1')));
+      return { segments: names.length, named: texts.some((text) => text.includes('li@example.com')) };
+    };
+    expect(await onDisk()).toEqual({ segments: 1, named: true });
+    await expect
+      .poll(async () => {
+        await reader.forget(next);
+        return onDisk();
+      })
+      .toEqual({ segments: 1, named: false });
+    expect([await reader.recordsTotal(), await reader.countBefore(next)]).toEqual([3, 3]);
+    await writer.append(aRecord({ route: 'later' }));
+    expect((await reader.read(next, { bytesMax: 10_000, recordsMax: 100 })).records.map(({ route }) => route)).toEqual([
+      'later',
+    ]);
+    await writer.close();
+    const again = await openWriter(place.dir);
+    expect(again.status().recordsTotal).toBe(4);
+    await again.close();
+  });
+
   it('never forgets the segment that carries the count', async () => {
     await using place = await aDirectory();
     const reader = openJournalReader({ dir: place.dir, id: 'http' });

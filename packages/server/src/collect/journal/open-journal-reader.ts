@@ -1,4 +1,4 @@
-import { open, stat, unlink } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AppError } from '../../domain/app-error.ts';
@@ -67,7 +67,8 @@ export function openJournalReader(options: { dir: string; id: string }): Journal
         // The segment being written stays: its header is where the count comes from after a restart.
         if (segment >= durable.segment || segment > before.segment) return;
         if (segment === before.segment && before.offset < (await findEnd(dir, segment, durable))) return;
-        await unlink(segmentPath(dir, segment));
+        // Gone already when another reader forgot it.
+        await rm(segmentPath(dir, segment), { force: true });
       }
     },
   };

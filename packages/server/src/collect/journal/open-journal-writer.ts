@@ -26,12 +26,17 @@ export type JournalWriterOptions = {
   readonly registry?: Registry;
   /** Size at which a segment is closed. Default 64 MB, or a quarter of the journal's limit when that is less. */
   readonly segmentBytes?: number;
+  /** How long a segment takes records. What is processed stays in clear on disk no longer than this and a little. Default 2 minutes. */
+  readonly segmentAgeMs?: number;
+  readonly lookEveryMs?: number;
   /** For tests: files that fail, disks that are full. */
   readonly openFile?: OpenJournalFile;
   readonly freeBytes?: (dir: string) => Promise<number>;
 };
 
 const segmentBytesDefault = 64 * 1_048_576;
+const segmentAgeMsDefault = 2 * 60_000;
+const lookEveryMsDefault = 5_000;
 
 /** @throws AppError `conflict` when another process writes this journal. */
 export async function openJournalWriter(options: JournalWriterOptions): Promise<JournalWriter> {
@@ -49,6 +54,8 @@ export async function openJournalWriter(options: JournalWriterOptions): Promise<
       durability: options.durability,
       inflightBytesMax: options.inflightBytesMax,
       segmentBytes: options.segmentBytes ?? Math.min(segmentBytesDefault, Math.ceil(options.journalBytesMax / 4)),
+      segmentAgeMs: options.segmentAgeMs ?? segmentAgeMsDefault,
+      lookEveryMs: options.lookEveryMs ?? lookEveryMsDefault,
       logger,
       metrics: journalMetrics(options.registry, id),
       space: new JournalSpace({ ...options, dir }),
