@@ -1,4 +1,24 @@
 /** Algorithms. Typed arrays in, typed arrays out: no files, no clock, no global randomness. */
+export {
+  type BernoulliArms,
+  chooseByKlUcb,
+  chooseByThompson,
+  chooseByUcb1,
+  createBernoulliArms,
+  updateBernoulliArms,
+} from './bandit/bernoulli-arms.ts';
+export { betaThompsonPropensities, normalThompsonPropensities, type Propensities } from './bandit/chance-of-best.ts';
+export type { Random } from './bandit/draw.ts';
+export { type FilledSlots, fillSlots, type SlotOptions, slotChances } from './bandit/fill-slots.ts';
+export {
+  chooseBySampling,
+  createLinearBelief,
+  type LinearBelief,
+  predictReward,
+  type SampledChoice,
+  updateLinearBelief,
+  upperRewards,
+} from './bandit/linear-arms.ts';
 export { DomainError, ShapeError } from './errors.ts';
 export { backtestPurchases, type PurchaseBacktest } from './lifetime/backtest-purchases.ts';
 export { type BuiltHistories, buildHistories, countPurchases, type Purchases } from './lifetime/build-histories.ts';
@@ -80,3 +100,42 @@ export { saveModel } from './recommend/save-model.ts';
 export { topK } from './recommend/top-k.ts';
 export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';
 export { type WeighOptions, type WeightedEvents, weighEvents } from './recommend/weigh-events.ts';
+export { calibrationDivergence } from './rerank/order-calibrated.ts';
+export type { Pin } from './rerank/place-pins.ts';
+export { type RankedList, rankCandidates } from './rerank/ranked-list.ts';
+export {
+  type CycleOptions,
+  type DueOptions,
+  fitRepurchaseCycles,
+  judgeRepurchase,
+  type PurchaseLog,
+  type RepurchaseCycles,
+  type RepurchaseState,
+  repurchaseQuantile,
+} from './rerank/repurchase-cycles.ts';
+export {
+  type Because,
+  type Reranked,
+  type RerankReport,
+  type RerankStep,
+  rerank,
+} from './rerank/rerank.ts';
+export {
+  type BoughtOptions,
+  boostBySignal,
+  boostItems,
+  type CapOptions,
+  calibrateGroups,
+  capPerGroup,
+  type DiversityStepOptions,
+  type ExposureStepOptions,
+  ensureShares,
+  lessPopular,
+  pinItems,
+  removeItems,
+  ruleBought,
+  spreadAlike,
+  takeFirst,
+} from './rerank/rerank-steps.ts';
+export { marginSignal, type StockBounds, stockSignal } from './rerank/scale-scores.ts';
+export { contentSimilarity, groupSimilarity, type SimilarityInto, vectorSimilarity } from './rerank/similarity.ts';
