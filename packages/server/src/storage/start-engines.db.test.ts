@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../config.ts';
 import { asWorkspaceId } from '../domain/ids.ts';
@@ -95,6 +96,20 @@ describe('the embedded engines', () => {
     await expect.poll(() => count(open).catch(() => -1), { timeout: 15_000 }).toBe(before);
     await expect.poll(() => countWorkspaces(open).catch(() => -1), { timeout: 15_000 }).toBe(1);
     expect(engines?.status().map((engine) => engine.restarts)).toEqual([1, 1]);
+  });
+
+  it('heal although a backend of the killed PostgreSQL is too busy to notice and holds its memory', async () => {
+    const open = await start();
+    const busy = new pg.Client({ connectionString: open.control.connectionString });
+    busy.on('error', () => {});
+    await busy.connect();
+    const { rows } = await busy.query<{ pid: number }>('select pg_backend_pid() as pid');
+    busy.query('do $$ declare n bigint := 0; begin loop n := n + 1; end loop; end $$').catch(() => {});
+    await expect.poll(() => isAlive(rows[0]!.pid)).toBe(true);
+    process.kill(pidOf('PostgreSQL'), 'SIGKILL');
+    await expect.poll(() => countWorkspaces(open).catch(() => -1), { timeout: 15_000 }).toBe(1);
+    expect(isAlive(rows[0]!.pid)).toBe(false);
+    await busy.end().catch(() => {});
   });
 
   it('heal when somebody closes the listener, which the engine lets anyone on this machine do', async () => {

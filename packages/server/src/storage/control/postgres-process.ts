@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,6 +8,8 @@ export const serverUser = 54_329;
 export const nobodyUser = 65_534;
 
 export type PostgresUser = { readonly uid: number; readonly gid: number } | undefined;
+
+const orphanPatienceMs = 1_000;
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 export const userFor = (uid: number): PostgresUser => (isRoot() ? { uid, gid: uid } : undefined);
@@ -103,6 +105,11 @@ export function spawnWatcher(postmaster: number, user: PostgresUser): ChildProce
 
 /** A postmaster that outlived its parent (its watcher was killed too) is asked to stop, then made to. */
 export async function stopLeftover(dataDir: string): Promise<void> {
+  await stopPostmaster(dataDir);
+  await endOrphans(dataDir);
+}
+
+async function stopPostmaster(dataDir: string): Promise<void> {
   const pid = runningPostmaster(dataDir);
   if (pid === undefined) return;
   for (const [signal, patienceMs] of [
@@ -127,10 +134,67 @@ export async function stopLeftover(dataDir: string): Promise<void> {
 function runningPostmaster(dataDir: string): number | undefined {
   try {
     const pid = Number(readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
-    return path.basename(program) === 'postgres' && state !== 'Z' ? pid : undefined;
+    return isPostgres(pid) ? pid : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Told by its program, not by its title, which names what a backend does. */
+function isPostgres(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const name = status.slice(status.indexOf('(') + 1, status.lastIndexOf(')'));
+    return name === 'postgres' && status.slice(status.lastIndexOf(')') + 2, status.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Backends whose postmaster was killed end when they look up from their work, and hold its shared memory until then: no new
+ * postmaster starts beside them. Without one nothing they do counts any more, so those that do not look up are ended.
+ */
+async function endOrphans(dataDir: string): Promise<void> {
+  const patientUntil = Date.now() + orphanPatienceMs;
+  const giveUpAt = patientUntil + 5_000;
+  while (Date.now() < giveUpAt && runningPostmaster(dataDir) === undefined) {
+    const orphans = postgresProcesses(dataDir);
+    if (orphans.length === 0) return;
+    if (Date.now() > patientUntil) for (const pid of orphans) endNow(pid);
+    await sleep(25);
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** Every server process works in the directory of its data. Elsewhere than on Linux none is found, and PostgreSQL says itself what is wrong. */
+function postgresProcesses(dataDir: string): number[] {
+  const own = realDirectory(dataDir);
+  const pids = listDirectory('/proc').filter((name) => /^[0-9]+$/.test(name));
+  return pids
+    .map(Number)
+    .filter((pid) => own !== undefined && realDirectory(`/proc/${pid}/cwd`) === own && isPostgres(pid));
+}
+
+const listDirectory = (dir: string): string[] => {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+};
+
+const realDirectory = (dir: string): string | undefined => {
+  try {
+    return realpathSync(dir);
+  } catch {
+    return undefined;
+  }
+};

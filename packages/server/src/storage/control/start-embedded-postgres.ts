@@ -100,6 +100,7 @@ async function watchServer(server: {
     },
     isReady: () => answers(port, server.facts.admin),
     askToStop: (child) => child.kill('SIGINT'),
+    mayPass: (lastWords) => /shared memory block .* is still in use/.test(lastWords),
     explain: (lastWords) =>
       /lock file "postmaster.pid" already exists/.test(lastWords)
         ? new AppError('storage.unavailable', `PostgreSQL: ${dataDir} is in use by another process`, {
