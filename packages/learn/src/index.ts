@@ -62,6 +62,10 @@ export {
 } from './numerics/minimise.ts';
 export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './numerics/minimise-simplex.ts';
 export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
+export { type Als, type AlsChanges, type AlsOptions, als, updateAls } from './recommend/als.ts';
+export type { AlsContent } from './recommend/als-content.ts';
+export { type Content, content, explainByFeatures, type SharedFeature } from './recommend/content.ts';
+export { buildItemContent, type ContentOptions, type ItemDescription } from './recommend/content-features.ts';
 export {
   evaluateRanking,
   type RankingReport,
@@ -96,6 +100,7 @@ export type {
   TrainingData,
 } from './recommend/recommender.ts';
 export { type AnyRecommender, findRecommender, type RecommenderKind, recommenders } from './recommend/recommenders.ts';
+export { type Rp3Beta, type Rp3BetaOptions, rp3beta } from './recommend/rp3beta.ts';
 export { saveModel } from './recommend/save-model.ts';
 export { topK } from './recommend/top-k.ts';
 export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';

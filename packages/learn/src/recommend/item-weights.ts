@@ -18,8 +18,8 @@ export function scoreByWeightsInto(model: ItemWeights, history: History, scores:
   scores.fill(0);
   for (let h = 0; h < history.item.length; h++) {
     const item = history.item[h];
-    if (!(item < items)) continue;
     const weight = history.weight[h];
+    if (!(item < items) || !Number.isFinite(weight)) continue;
     for (let at = offsets[item], end = offsets[item + 1]; at < end; at++) scores[itemOf[at]] += weightOf[at] * weight;
   }
 }

@@ -1,6 +1,9 @@
+import { als } from './als.ts';
+import { content } from './content.ts';
 import { itemNeighbours } from './item-neighbours.ts';
 import { popularity } from './popularity.ts';
 import type { Recommender, RecommendModel } from './recommender.ts';
+import { rp3beta } from './rp3beta.ts';
 import { userNeighbours } from './user-neighbours.ts';
 
 /** Any recommender, where the kind is known at run time only. Its model must be one it made itself. */
@@ -11,6 +14,9 @@ export const recommenders = {
   popularity,
   'item-knn': itemNeighbours,
   'user-knn': userNeighbours,
+  rp3beta,
+  als,
+  content,
 } satisfies Record<string, AnyRecommender>;
 
 export type RecommenderKind = keyof typeof recommenders;
