@@ -109,7 +109,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     logger,
     version,
     passwords: createPasswords(),
-    throttle: createSignInThrottle(config.http.signInAttempts),
+    throttle: createSignInThrottle(stores.control, config.http.signInAttempts),
     ...composeStages({ config, stores, journals, journal, logger }),
     metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
     readiness: [

@@ -14,14 +14,14 @@ export async function signIn(
   request: SignInRequest,
   { address, userAgent }: SignInContext,
 ): Promise<{ operatorId: number; token: string }> {
-  throttle.check(address, request.email);
+  await throttle.check(address, request.email);
   const [operator] = await control.query<{ id: number; password_hash: string; disabled_at: Date | null }>(
     'select id, password_hash, disabled_at from operators where lower(email) = lower($1)',
     [request.email],
   );
   const matches = await passwords.verify(request.password, operator?.password_hash ?? null);
   if (!operator || !matches || operator.disabled_at !== null) {
-    throttle.failed(address, request.email);
+    await throttle.failed(address, request.email);
     if (operator) {
       await control.transaction((session) =>
         appendAudit(session, {
@@ -39,7 +39,7 @@ export async function signIn(
       },
     });
   }
-  throttle.succeeded(address, request.email);
+  await throttle.succeeded(address, request.email);
   const { token } = await control.transaction(async (session) => {
     await appendAudit(session, {
       workspaceId: null,

@@ -74,11 +74,13 @@ export function sessionRoutes(app: Api, deps: HttpDeps, cookie: SessionCookie): 
       const signedIn = signedInOf(request);
       const guarded = request.body.password !== undefined;
       const account = `operator ${signedIn.operatorId}`;
-      if (guarded) deps.throttle.check(request.ip, account);
-      await updateOperator({ control, passwords: deps.passwords }, signedIn, request.body).catch((error: unknown) => {
-        if (guarded) deps.throttle.failed(request.ip, account);
-        throw error;
-      });
+      if (guarded) await deps.throttle.check(request.ip, account);
+      await updateOperator({ control, passwords: deps.passwords }, signedIn, request.body).catch(
+        async (error: unknown) => {
+          if (guarded) await deps.throttle.failed(request.ip, account);
+          throw error;
+        },
+      );
       return readSession(control, signedIn.operatorId, { csrfToken: signedIn.csrfToken, version: deps.version });
     },
   );

@@ -39,13 +39,13 @@ export function setupRoutes(app: Api, deps: HttpDeps, cookie: SessionCookie): vo
     async (request, reply) => {
       // Guessing the token is hopeless, but trying costs as much as a sign-in.
       const account = `set-up from ${request.ip}`;
-      deps.throttle.check(request.ip, account);
+      await deps.throttle.check(request.ip, account);
       const made = await setUp(
         { control, vault, passwords: deps.passwords, dataDir: deps.dataDir },
         request.body,
         request.headers['user-agent'] ?? '',
-      ).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'auth.invalid') deps.throttle.failed(request.ip, account);
+      ).catch(async (error: unknown) => {
+        if (error instanceof AppError && error.code === 'auth.invalid') await deps.throttle.failed(request.ip, account);
         throw error;
       });
       cookie.set(reply, made.token);

@@ -46,7 +46,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     stores,
     workspaces,
     passwords: createPasswords({ cost: { logN: 8, r: 8, p: 1 } }),
-    throttle: createSignInThrottle(10),
+    throttle: createSignInThrottle(control, 10),
     jobs: noJobs,
     profile: fakeProfile,
     measure: fakeMeasure,
