@@ -51,24 +51,28 @@ export async function startWorkerProcess(
         answers.delete(message.id);
       }
     });
-    process_.on('exit', (code, signal) => {
+    const ended = (how: object) => {
       for (const answer of answers.values()) answer('');
       answers.clear();
       if (stopping) return;
       if (!everReady)
-        return giveUp(
-          new Error(`worker: ended before it was ready (code ${code}, signal ${signal}); see the log above`),
-        );
+        return giveUp(new Error(`worker: ended before it was ready (${JSON.stringify(how)}); see the log above`));
       logger.error(
-        { code, signal, delayMs },
+        { ...how, delayMs },
         'worker: ended unexpectedly and is started again; what was acknowledged waits in the journal',
       );
       setTimeout(() => {
         if (!stopping) child = spawn();
       }, delayMs);
       delayMs = Math.min(delayMs * 2, restartDelayMs.most);
+    };
+    process_.on('exit', (code, signal) => ended({ code, signal }));
+    // A message to one that was killed a moment ago fails here too; that it ended is told above. One that never began tells nothing.
+    process_.on('error', (cause) => {
+      if (process_.pid === undefined) ended({ cause: cause.message });
     });
-    process_.send({ kind: 'start', addresses, workingDirectory: process.cwd() } satisfies WorkerRequest);
+    const request: WorkerRequest = { kind: 'start', addresses, workingDirectory: process.cwd() };
+    process_.send(request, () => undefined);
     return process_;
   }
 
