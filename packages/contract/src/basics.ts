@@ -80,6 +80,14 @@ export type Page<Row> = { rows: Row[]; nextCursor: string | null; total: number 
 export const rangeQuerySchema = z.strictObject({ from: dateSchema, to: dateSchema });
 export type RangeQuery = z.infer<typeof rangeQuerySchema>;
 
+/** The statement behind numbers. */
+export const askedQuerySchema = z.object({
+  statement: z.string().meta({ description: 'The SQL that gave these rows, as it ran' }),
+  parameters: z.record(z.string(), z.unknown()),
+  elapsedMs: z.number(),
+  rowsRead: z.number(),
+});
+
 /** A table with what stands behind it. Every chart of the console is drawn from one of these, so each can be opened as table, copied and traced. */
 export const panelSchema = z.object({
   name: z.string(),
@@ -92,12 +100,7 @@ export const panelSchema = z.object({
     }),
   ),
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
-  query: z.object({
-    statement: z.string().meta({ description: 'The SQL that gave these rows, as it ran' }),
-    parameters: z.record(z.string(), z.unknown()),
-    elapsedMs: z.number(),
-    rowsRead: z.number(),
-  }),
+  query: askedQuerySchema,
   asOf: instantSchema,
 });
 export type Panel = z.infer<typeof panelSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, pageQuerySchema, rangeQuerySchema } from './basics.ts';
+import { askedQuerySchema, instantSchema, pageQuerySchema, rangeQuerySchema } from './basics.ts';
 
 /** GET …/events?name=&sourceId=&search= : newest first, cursor by time. GET …/events/live: the same rows as server-sent events. */
 export const eventsQuerySchema = pageQuerySchema.extend({
@@ -43,6 +43,9 @@ export const healthSchema = z.object({
     }),
   ),
   repairs: z.array(z.object({ repair: z.string(), records: z.number().int() })),
+  /** What stands behind the numbers: `outcomes` gave days, sources and reasons. What is pending was counted in the journal itself. */
+  queries: z.object({ balance: askedQuerySchema, outcomes: askedQuerySchema, repairs: askedQuerySchema }),
+  asOf: instantSchema,
 });
 export type Health = z.infer<typeof healthSchema>;
 

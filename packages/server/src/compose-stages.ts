@@ -66,7 +66,7 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
       readOverviewExtent,
       readHealth: async (stores, workspace, range) =>
         readHealth(stores, workspace, range, {
-          balance: await readWorkspaceBalance(stores.control, workspace.id, journals),
+          ...(await readWorkspaceBalance(stores.control, workspace.id, journals)),
           oldestPendingMs: await oldestPendingMs(stores, journals),
         }),
       listEvents,

@@ -4,6 +4,17 @@ import type { FixtureAnswer } from './fixture-api.ts';
 const page = <Row>(rows: Row[], total = rows.length) => ({ rows, nextCursor: null, total });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
 
+const countQuery = {
+  statement: 'select day, source_id, outcome, reason, records from ingest_counts where workspace_id = $1',
+  parameters: { $1: 1 },
+  elapsedMs: 2,
+  rowsRead: 120,
+};
+const healthQueries = {
+  queries: { balance: countQuery, outcomes: countQuery, repairs: countQuery },
+  asOf: new Date().toISOString(),
+};
+
 const source = (id: number, name: string, kind: string, recent: [number, number, number], more: object = {}) => ({
   id,
   name,
@@ -253,6 +264,7 @@ export const dataRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
           sources: [],
           reasons: [],
           repairs: [],
+          ...healthQueries,
         }
       : {
           balance: {
@@ -292,6 +304,7 @@ export const dataRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
             { repair: 'timestamp:clock', records: 902 },
             { repair: 'masked', records: 77 },
           ],
+          ...healthQueries,
         },
   ),
   on(`GET ${W}/quarantine`, ({ query, isEmpty }) =>

@@ -1,5 +1,6 @@
 import type { JournalReader } from '../collect/journal/journal.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
+import { type AskedQuery, ask } from '../storage/control/ask.ts';
 import type { ControlStore } from '../storage/control/control-store.ts';
 import { type Balance, readBalance } from './balance.ts';
 
@@ -14,14 +15,14 @@ export async function readWorkspaceBalance(
   control: ControlStore,
   workspaceId: WorkspaceId,
   journals: readonly JournalReader[],
-): Promise<Balance> {
+): Promise<{ balance: Balance; query: AskedQuery }> {
   const { difference } = await readBalance(control, journals);
-  const [counts, checkpoints] = await Promise.all([
-    control
-      .of(workspaceId)
-      .query<{ outcome: 'valid' | 'duplicate' | 'quarantined'; records: string }>(
-        'select outcome, sum(records)::text as records from ingest_counts where workspace_id = $1 group by outcome',
-      ),
+  const [{ rows: counts, query }, checkpoints] = await Promise.all([
+    ask<{ outcome: 'valid' | 'duplicate' | 'quarantined'; records: string }>(
+      control,
+      workspaceId,
+      'select outcome, sum(records)::text as records from ingest_counts where workspace_id = $1 group by outcome',
+    ),
     control.query<{ journal_id: string; segment: string; byte_offset: string }>(
       'select journal_id, segment, byte_offset from journal_checkpoints',
     ),
@@ -41,5 +42,6 @@ export async function readWorkspaceBalance(
     }
   }
   const [valid, duplicate, quarantined] = [countOf('valid'), countOf('duplicate'), countOf('quarantined')];
-  return { received: valid + duplicate + quarantined + pending, valid, duplicate, quarantined, pending, difference };
+  const received = valid + duplicate + quarantined + pending;
+  return { balance: { received, valid, duplicate, quarantined, pending, difference }, query };
 }

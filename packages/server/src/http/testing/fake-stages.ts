@@ -78,12 +78,14 @@ export const fakeProfile: ProfileStage = {
   listPersonEvents: async () => emptyPage(),
 };
 
+const aQuery = { statement: 'SELECT 1', parameters: {}, elapsedMs: 1, rowsRead: 1 };
+
 export const fakeMeasure: MeasureStage = {
   readOverviewPanel: async (_stores, _workspace, name) => ({
     name,
     columns: [{ key: 'people', type: 'number' }],
     rows: [{ people: 1 }],
-    query: { statement: 'SELECT 1', parameters: {}, elapsedMs: 1, rowsRead: 1 },
+    query: aQuery,
     asOf: at,
   }),
   readOverviewExtent: async () => ({ firstEventAt: null, lastEventAt: null, events: 0 }),
@@ -94,6 +96,8 @@ export const fakeMeasure: MeasureStage = {
     sources: [],
     reasons: [],
     repairs: [],
+    queries: { balance: aQuery, outcomes: aQuery, repairs: aQuery },
+    asOf: at,
   }),
   listEvents: async () => ({ rows: [anEventRow], nextCursor: null, total: null }),
   async *followEvents(_stores, _workspace, { signal }) {

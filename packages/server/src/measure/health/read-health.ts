@@ -1,5 +1,6 @@
 import type { Health, RangeQuery } from '@zhiyin/contract';
 import type { Workspace } from '../../domain/workspace.ts';
+import { ask } from '../../storage/control/ask.ts';
 import { sourceNames } from '../../storage/control/source-names.ts';
 import type { Stores } from '../../storage/stores.ts';
 
@@ -16,16 +17,20 @@ export async function readHealth(
   stores: Stores,
   workspace: Workspace,
   range: RangeQuery,
-  balance: Pick<Health, 'balance' | 'oldestPendingMs'>,
+  whole: Pick<Health, 'balance' | 'oldestPendingMs'> & { readonly query: Health['queries']['balance'] },
 ): Promise<Health> {
-  const control = stores.control.of(workspace.id);
-  const [counts, repairs, sources] = await Promise.all([
-    control.query<Count>(
+  const { balance, oldestPendingMs } = whole;
+  const [outcomes, repairs, sources] = await Promise.all([
+    ask<Count>(
+      stores.control,
+      workspace.id,
       `select to_char(day, 'YYYY-MM-DD') as day, source_id, outcome, reason, records from ingest_counts
        where workspace_id = $1 and day >= $2::date and day < $3::date`,
       [range.from, range.to],
     ),
-    control.query<{ repair: string; records: string }>(
+    ask<{ repair: string; records: string }>(
+      stores.control,
+      workspace.id,
       `select repair, sum(records)::text as records from repair_counts
        where workspace_id = $1 and day >= $2::date and day < $3::date
        group by repair order by sum(records) desc limit 100`,
@@ -33,9 +38,11 @@ export async function readHealth(
     ),
     sourceNames(stores.control, workspace.id),
   ]);
+  const counts = outcomes.rows;
   const nameOf = (sourceId: number) => sources.get(sourceId) ?? '';
   return {
-    ...balance,
+    balance,
+    oldestPendingMs,
     days: [...tally(counts, (row) => row.day)]
       .map(([day, sums]) => ({ day, ...sums }))
       .toSorted((a, b) => a.day.localeCompare(b.day)),
@@ -53,7 +60,9 @@ export async function readHealth(
         day: row.day,
         records: Number(row.records),
       })),
-    repairs: repairs.map((row) => ({ repair: row.repair, records: Number(row.records) })),
+    repairs: repairs.rows.map((row) => ({ repair: row.repair, records: Number(row.records) })),
+    queries: { balance: whole.query, outcomes: outcomes.query, repairs: repairs.query },
+    asOf: new Date().toISOString(),
   };
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Health } from '@zhiyin/contract';
 import { useTranslation } from 'react-i18next';
 import { healthQuery } from '../../../api/data.ts';
+import { QueryButton } from '../../../charts/query-button.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
 import { RangePicker } from '../../../components/range-picker.tsx';
@@ -34,14 +35,25 @@ export function HealthPage() {
       <QueryState query={health} loading={<PageSkeleton />}>
         {(data) => (
           <div className={styles.stack}>
-            <Section title={t('health.balanceTitle')} subtitle={t('health.balanceSubtitle')}>
+            <Section
+              title={t('health.balanceTitle')}
+              subtitle={t('health.balanceSubtitle')}
+              actions={
+                <QueryButton
+                  title={t('health.balanceTitle')}
+                  query={data.queries.balance}
+                  asOf={data.asOf}
+                  note={t('health.balanceQueryNote')}
+                />
+              }
+            >
               <BalancePicture balance={data.balance} oldestPendingMs={data.oldestPendingMs} />
             </Section>
             <OutcomeTrend health={data} range={range} />
-            <ReasonsTable reasons={data.reasons} />
+            <ReasonsTable health={data} />
             <div className={styles.pair}>
-              <SourcesHealth sources={data.sources} />
-              <RepairsTable repairs={data.repairs} />
+              <SourcesHealth health={data} />
+              <RepairsTable health={data} />
             </div>
           </div>
         )}

@@ -24,9 +24,10 @@ export function OutcomeTrend({ health, range }: { readonly health: Health; reado
         { key: 'quarantined', type: 'number' },
       ],
       rows: health.days.map(({ day, ...counts }) => ({ date: day, ...counts })),
-      asOf: new Date().toISOString(),
+      query: health.queries.outcomes,
+      asOf: health.asOf,
     }),
-    [health.days],
+    [health],
   );
   const build = useCallback(
     (data: ChartPanel, tools: ChartTools): Drawing => {

@@ -4,6 +4,7 @@ import { Table } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listPeriods } from '../../../charts/fill-periods.ts';
+import { QueryButton } from '../../../charts/query-button.tsx';
 import { Sparkline } from '../../../charts/sparkline.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { addDays } from '../../../components/range.ts';
@@ -14,7 +15,8 @@ import styles from './health.module.css';
 import { type ReasonSum, sumReasons } from './sum-reasons.ts';
 
 /** Why records are held back, and what to do about each. */
-export function ReasonsTable({ reasons }: { readonly reasons: Health['reasons'] }) {
+export function ReasonsTable({ health }: { readonly health: Health }) {
+  const { reasons, queries, asOf } = health;
   const { t } = useTranslation('data');
   const formats = useFormats();
   const sums = useMemo(() => sumReasons(reasons), [reasons]);
@@ -23,7 +25,12 @@ export function ReasonsTable({ reasons }: { readonly reasons: Health['reasons'] 
     return all.length > 0 ? listPeriods(all[0]!, addDays(all.at(-1)!, 1), 'day') : [];
   }, [reasons]);
   return (
-    <Section title={t('health.reasonsTitle')} subtitle={t('health.reasonsSubtitle')} flush>
+    <Section
+      title={t('health.reasonsTitle')}
+      subtitle={t('health.reasonsSubtitle')}
+      actions={<QueryButton title={t('health.reasonsTitle')} query={queries.outcomes} asOf={asOf} />}
+      flush
+    >
       {sums.length === 0 ? (
         <EmptyState sentence={t('health.reasonsEmpty')} />
       ) : (

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Health } from '@zhiyin/contract';
 import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { QueryButton } from '../../../charts/query-button.tsx';
 import { Count } from '../../../components/count.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Section } from '../../../components/section.tsx';
@@ -10,12 +11,18 @@ import { useFormats } from '../../../format/use-formats.ts';
 type Row = Health['sources'][number];
 
 /** The same counts by where they came from. */
-export function SourcesHealth({ sources }: { readonly sources: Row[] }) {
+export function SourcesHealth({ health }: { readonly health: Health }) {
+  const { sources, queries, asOf } = health;
   const { t } = useTranslation('data');
   const formats = useFormats();
   const shareHeld = (row: Row) => row.quarantined / Math.max(1, row.valid + row.duplicate + row.quarantined);
   return (
-    <Section title={t('health.sourcesTitle')} subtitle={t('health.sourcesSubtitle')} flush>
+    <Section
+      title={t('health.sourcesTitle')}
+      subtitle={t('health.sourcesSubtitle')}
+      actions={<QueryButton title={t('health.sourcesTitle')} query={queries.outcomes} asOf={asOf} />}
+      flush
+    >
       {sources.length === 0 ? (
         <EmptyState sentence={t('health.trendEmpty')} />
       ) : (
