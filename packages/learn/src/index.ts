@@ -19,6 +19,28 @@ export {
   updateLinearBelief,
   upperRewards,
 } from './bandit/linear-arms.ts';
+export {
+  type ChooseClassifierOptions,
+  type ChosenClassifier,
+  type ClassifierName,
+  chooseClassifier,
+  classifierNames,
+} from './classify/choose-classifier.ts';
+export {
+  type ClassificationReport,
+  computeCalibration,
+  computeGains,
+  evaluateClassifier,
+} from './classify/classification-metrics.ts';
+export {
+  type Classifier,
+  computeImportance,
+  computePartialDependence,
+  explainClassifier,
+  predictProbability,
+  scoreClassifier,
+} from './classify/classifier.ts';
+export type { FeatureColumn, FeatureTable } from './classify/feature-table.ts';
 export { DomainError, ShapeError } from './errors.ts';
 export { backtestPurchases, type PurchaseBacktest } from './lifetime/backtest-purchases.ts';
 export { type BuiltHistories, buildHistories, countPurchases, type Purchases } from './lifetime/build-histories.ts';
@@ -144,3 +166,41 @@ export {
 } from './rerank/rerank-steps.ts';
 export { marginSignal, type StockBounds, stockSignal } from './rerank/scale-scores.ts';
 export { contentSimilarity, groupSimilarity, type SimilarityInto, vectorSimilarity } from './rerank/similarity.ts';
+export { type BlendModel, fitBlend } from './sequence/blend.ts';
+export {
+  chooseSequenceModel,
+  type SequenceCandidate,
+  type SequenceModelName,
+  sequenceModels,
+} from './sequence/choose-sequence-model.ts';
+export { type ChosenTransitions, chooseTransitions } from './sequence/choose-transitions.ts';
+export { evaluateNextItem, type NextItemReport, scoreHistories } from './sequence/evaluate-next-item.ts';
+export {
+  countCases,
+  dropLast,
+  leaveLastOut,
+  type NextItems,
+  nextItemsAt,
+  sampleCases,
+} from './sequence/next-items.ts';
+export { fitSasrec, type SasrecOptions, sasrecDefaults } from './sequence/sasrec/fit-sasrec.ts';
+export { sasrec } from './sequence/sasrec/sasrec.ts';
+export type { SasrecModel, SasrecReport } from './sequence/sasrec/sasrec-model.ts';
+export { type SequenceBlendOptions, sequenceBlend } from './sequence/sequence-blend.ts';
+export { buildSequences, type Sequences, sequencesOf, splitSessions } from './sequence/sequences.ts';
+export {
+  findSessionNeighbours,
+  fitSessions,
+  type SessionModel,
+  type SessionOptions,
+  sessionDefaults,
+  sessionNeighbours,
+} from './sequence/session-neighbours.ts';
+export {
+  fitTransitions,
+  type TransitionModel,
+  type TransitionOptions,
+  transitionDefaults,
+  transitionNeighbours,
+  updateTransitions,
+} from './sequence/transition-neighbours.ts';

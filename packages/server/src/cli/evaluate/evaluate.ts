@@ -1,8 +1,10 @@
-import { lifetimeModels } from '@zhiyin/learn';
+import { lifetimeModels, sequenceModels } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import { parseArguments, wholeNumber } from '../arguments.ts';
+import { classifyModels, evaluateClassify } from './evaluate-classify.ts';
 import { evaluateClv } from './evaluate-clv.ts';
 import { evaluateRecommend, recommendModels } from './evaluate-recommend.ts';
+import { evaluateSequence } from './evaluate-sequence.ts';
 
 type Report = Record<string, number | string | null>;
 
@@ -37,6 +39,76 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
         k: wholeNumber('k', values.k, 20),
         neighbours: wholeNumber('neighbours', values.neighbours, 100),
         seed: wholeNumber('seed', values.seed, 1, 0),
+      });
+    },
+  },
+  classify: {
+    says: `chance of a yes/no outcome per row: --train FILE --test FILE --label COLUMN [--without COLUMN,…] [--model auto|${classifyModels.join('|')}]`,
+    run: (args) => {
+      const usage = 'zhiyin evaluate classify --train FILE --test FILE --label COLUMN';
+      const { values } = parseArguments(
+        args,
+        {
+          train: { type: 'string' },
+          test: { type: 'string' },
+          label: { type: 'string' },
+          without: { type: 'string' },
+          model: { type: 'string', default: 'auto' },
+          seed: { type: 'string' },
+          'time-budget': { type: 'string' },
+          json: { type: 'boolean' },
+        },
+        usage,
+      );
+      if (!values.train || !values.test || !values.label) {
+        throw new AppError(
+          'input.invalid',
+          'zhiyin evaluate classify needs --train FILE, --test FILE (any columns, CSV with a header or JSON lines) and --label COLUMN',
+        );
+      }
+      return evaluateClassify({
+        train: values.train,
+        test: values.test,
+        label: values.label,
+        without: values.without?.split(',').filter(Boolean) ?? [],
+        model: values.model,
+        seed: wholeNumber('seed', values.seed, 1, 0),
+        timeBudgetSeconds:
+          values['time-budget'] === undefined ? undefined : wholeNumber('time-budget', values['time-budget'], 0),
+      });
+    },
+  },
+  sequence: {
+    says: `what comes next: --events FILE (user,item,timestamp, or \`user item item …\` in time order) [--model auto|${sequenceModels.join('|')}] [--k 10] [--repeats mask|keep] [--refit] [--time-budget SECONDS]`,
+    run: (args) => {
+      const { values } = parseArguments(
+        args,
+        {
+          events: { type: 'string' },
+          model: { type: 'string', default: 'auto' },
+          k: { type: 'string' },
+          repeats: { type: 'string', default: 'mask' },
+          refit: { type: 'boolean', default: false },
+          seed: { type: 'string' },
+          'time-budget': { type: 'string' },
+          json: { type: 'boolean' },
+        },
+        'zhiyin evaluate sequence --events FILE',
+      );
+      if (!values.events) {
+        throw new AppError(
+          'input.invalid',
+          'zhiyin evaluate sequence needs --events FILE (user,item,timestamp with a header, JSON lines, or `user item item …` in time order)',
+        );
+      }
+      return evaluateSequence({
+        events: values.events,
+        model: values.model,
+        k: wholeNumber('k', values.k, 10),
+        seed: wholeNumber('seed', values.seed, 1, 0),
+        timeBudgetSeconds: wholeNumber('time-budget', values['time-budget'], 600),
+        repeats: values.repeats,
+        refit: values.refit,
       });
     },
   },
