@@ -86,7 +86,10 @@ export function fitIsotonic(scores: Float64Array, labels: Uint8Array): Calibrati
     kind: 'isotonic',
     from: Float64Array.from(blocks, (block) => block.scoreSum / block.rows),
     // A little away from 0 and 1: nobody is certain after finitely many rows.
-    to: Float64Array.from(blocks, (block) => (block.labelSum + 0.5) / (block.rows + 1)),
+    to: Float64Array.from(blocks, (block) => {
+      const least = 0.5 / (labels.length + 1);
+      return Math.min(1 - least, Math.max(least, block.labelSum / block.rows));
+    }),
   };
 }
 
