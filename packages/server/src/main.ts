@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { sendQueuedImports } from './collect/import/index.ts';
 import {
   type JournalWriter,
   openJournalReader,
@@ -15,7 +16,7 @@ import { composeStages } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
 import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
-import { type Jobs, openJobs } from './jobs/index.ts';
+import { type Jobs, openJobs, sendRestoredJobs } from './jobs/index.ts';
 import { journalNames } from './journal-names.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { claimDirectory } from './storage/engines/claim-directory.ts';
@@ -100,6 +101,9 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   if (worker) journal.onAppend(throttled(worker.wake));
   await jobs.start({ worker: false });
   onStop(() => jobs.stop(drainMs));
+  await sendRestoredJobs(stores.control, jobs, logger);
+  // An import that was queued when its process ended may not have sent its job.
+  await sendQueuedImports(stores, jobs);
 
   const journals = Object.values(names).map((id) => openJournalReader({ dir: config.collect.journalDir, id }));
   const app = await buildServer({

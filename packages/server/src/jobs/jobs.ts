@@ -57,6 +57,8 @@ export interface Jobs {
   start(role: { worker: boolean }): Promise<void>;
   /** Lets running jobs end for at most `drainMs` (default 8,000), then aborts them; they are tried again later. */
   stop(drainMs?: number): Promise<void>;
+  /** Whether a job of this name is defined. */
+  knows(name: string): boolean;
   /** Returns the job's id, or null when one with the same `singletonKey` waits or runs already. */
   send(name: string, data: JobData, options?: SendOptions): Promise<string | null>;
   /** The workspace's jobs, newest first. */

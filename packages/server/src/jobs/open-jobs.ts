@@ -74,6 +74,7 @@ export function openJobs(options: JobsOptions): Jobs {
       await stopping.stop({ graceful: true, timeout: drainMs, close: true });
       clearTimeout(timer);
     },
+    knows: (name) => defined.has(name),
     async send(name, data, send = {}) {
       assert(defined.has(name), `job ${name} is sent but not defined`);
       const payload: Payload = { workspaceId: send.workspaceId ?? null, subject: send.subject ?? '', ids: data };

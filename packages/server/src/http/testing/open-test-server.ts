@@ -117,6 +117,7 @@ const fakeStores = {
 };
 
 const noJobs: Jobs = {
+  knows: () => true,
   define: () => undefined,
   schedule: () => undefined,
   start: async () => undefined,

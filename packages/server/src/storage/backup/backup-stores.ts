@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
@@ -9,8 +9,10 @@ import type { StorageLogger } from '../engines/supervise.ts';
 import { openEventStore } from '../events/index.ts';
 import type { StoreAddresses } from '../start-engines.ts';
 import { dumpControl } from './control-tables.ts';
+import { copyIfThere } from './copy-if-there.ts';
 import { eventFacts } from './event-tables.ts';
 import { type BackupManifest, hashFiles, manifestName } from './manifest.ts';
+import { copyImportFiles, dumpJobs, keepNeededFiles } from './waiting-work.ts';
 
 const pauseWaitMs = 120_000;
 
@@ -24,7 +26,7 @@ export type BackupOptions = {
 };
 
 /**
- * Copies everything while the platform runs: control store, event store, waiting journal, keys.
+ * Copies everything while the platform runs: control store, event store, waiting journal, imports and jobs that wait or run, keys.
  *
  * The three must agree: a control store older than the event store would repeat chunks whose tokens the restored tables have
  * forgotten, a newer one would have counted what is not there. So cleaning pauses, between two chunks, while the copies are
@@ -48,11 +50,15 @@ export async function backupStores(options: BackupOptions): Promise<BackupManife
     const startedAt = performance.now();
     await pausePipeline(client);
     const { schema } = addresses.control;
+    const { importDir } = config.collect;
+    await copyImportFiles(importDir, path.join(partial, 'imports'));
     await client.query('begin isolation level repeatable read read only');
     const control = await dumpControl(client, schema, path.join(partial, 'control'));
     const { rows } = await client.query<{ version: number }>(
       `select coalesce(max(version), 0) as version from ${schema}.schema_migrations`,
     );
+    await dumpJobs(client, schema, partial);
+    await keepNeededFiles(client, schema, importDir, path.join(partial, 'imports'));
     await copyEvents(events, addresses, partial);
     const stored = await eventFacts(events, addresses.events.database);
     await copyIfThere(config.collect.journalDir, path.join(partial, 'journal'));
@@ -88,7 +94,7 @@ function assertPossible(addresses: StoreAddresses, to: string): void {
   if (!addresses.events.embeddedBackupDir || !addresses.control.embedded) {
     throw new AppError('input.invalid', 'backup: only the embedded stores are backed up by Zhiyin', {
       details: {
-        fix: 'Use the tools of your ClickHouse and PostgreSQL servers, and copy the data directory (journal, keys).',
+        fix: 'Use the tools of your ClickHouse and PostgreSQL servers, and copy the data directory (journal, imports, keys).',
       },
     });
   }
@@ -106,7 +112,7 @@ async function pausePipeline(client: pg.Client): Promise<void> {
   } catch (cause) {
     throw new AppError('storage.unavailable', `backup: cleaning did not pause within ${pauseWaitMs / 1000} s`, {
       cause,
-      details: { fix: 'Try again when the running import is done.' },
+      details: { fix: 'Try again in a few minutes; look at Data → Health if cleaning does not go on.' },
     });
   } finally {
     await client.query('set lock_timeout = 0').catch(() => {});
@@ -137,8 +143,4 @@ async function moveDirectory(from: string, to: string): Promise<void> {
     await cp(from, to, { recursive: true });
     await rm(from, { recursive: true });
   }
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  if (existsSync(from)) await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }

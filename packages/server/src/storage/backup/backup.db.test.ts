@@ -5,12 +5,22 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../config.ts';
 import { asWorkspaceId } from '../../domain/ids.ts';
+import { type Jobs, sendRestoredJobs } from '../../jobs/index.ts';
 import { silentLogger } from '../engines/supervise.ts';
 import { anEvent } from '../events/event-store.contract.ts';
 import { type Engines, migrateStores, type OpenStores, openStores, startEngines } from '../index.ts';
 import { backupStores, restoreStores } from './index.ts';
 
 const one = asWorkspaceId(1);
+const waitingAndOther = [
+  ['import', 'created'],
+  ['import', 'retry'],
+  ['import', 'active'],
+  ['import', 'completed'],
+  ['import', 'failed'],
+  ['nightly', 'created'],
+  ['__pgboss__send-it', 'created'],
+] as const;
 let dir: string;
 let config: Config;
 let engines: Engines;
@@ -40,6 +50,27 @@ beforeAll(async () => {
   );
   await stores.control.query(`select nextval('profile_link_version') from generate_series(1, 41)`);
   await append('first', 5000);
+  // Imports in every state, each with a file, and a queue as far as a backup reads it.
+  const states = ['uploading', 'ready', 'queued', 'running', 'done', 'failed', 'cancelled'];
+  for (const [i, state] of states.entries()) {
+    await stores.control.query(
+      `insert into imports (workspace_id, source_id, file_name, state) values (1, 1, 'f', $1)`,
+      [state],
+    );
+    mkdirSync(path.join(config.collect.importDir, String(i + 1)), { recursive: true });
+    writeFileSync(path.join(config.collect.importDir, String(i + 1), 'data'), state);
+  }
+  await stores.control.query('create schema zhiyin_jobs');
+  await stores.control.query(`create table zhiyin_jobs.job (
+    id uuid default gen_random_uuid(), name text, state text, data jsonb, singleton_key text, start_after timestamptz, created_on timestamptz default clock_timestamp())`);
+  await stores.control.query('create table zhiyin_jobs.schedule (name text)');
+  await stores.control.query(`insert into zhiyin_jobs.schedule values ('nightly')`);
+  for (const [name, state] of waitingAndOther) {
+    await stores.control.query(
+      `insert into zhiyin_jobs.job (name, state, data, singleton_key, start_after) values ($1, $2, $3, $4, '2030-01-01T00:00:00Z')`,
+      [name, state, { workspaceId: 1, subject: `${name} ${state}`, ids: { importId: 3 } }, `key ${state}`],
+    );
+  }
   mkdirSync(path.join(config.collect.journalDir, 'http'), { recursive: true });
   writeFileSync(path.join(config.collect.journalDir, 'http', 'segment'), 'waiting');
 });
@@ -67,6 +98,29 @@ const countEvents = async (from: OpenStores): Promise<number> => {
   return Number(rows[0]?.n);
 };
 
+/** Each with its key and its wait, once; and the fact that named them is gone. */
+async function sendsWaitingJobs({ control }: OpenStores): Promise<void> {
+  const sent: unknown[] = [];
+  const jobs = {
+    knows: (name: string) => name === 'import',
+    send: async (...given: unknown[]) => void sent.push(given),
+  } as unknown as Jobs;
+  await sendRestoredJobs(control, jobs, silentLogger);
+  await sendRestoredJobs(control, jobs, silentLogger);
+  expect(sent).toEqual(
+    ['created', 'retry', 'active'].map((state) => [
+      'import',
+      { importId: 3 },
+      {
+        subject: `import ${state}`,
+        singletonKey: `key ${state}`,
+        workspaceId: 1,
+        startAfterSeconds: expect.toSatisfy((s: number) => Math.abs(s - (Date.UTC(2030, 0) - Date.now()) / 1_000) < 60),
+      },
+    ]),
+  );
+}
+
 describe('a backup', () => {
   it('holds everything, restores into a new directory with the same counts and checksums, and goes on from there', async () => {
     const made = await backup('whole');
@@ -91,6 +145,10 @@ describe('a backup', () => {
       );
       expect(next).toEqual({ id: 3, version: '42' });
       expect(readFileSync(path.join(restored.collect.journalDir, 'http', 'segment'), 'utf8')).toBe('waiting');
+      const filesOf = (id: number) => path.join(restored.collect.importDir, String(id), 'data');
+      expect([1, 2, 3, 4, 5, 6, 7].filter((id) => existsSync(filesOf(id)))).toEqual([2, 3, 4]);
+      expect(readFileSync(filesOf(4), 'utf8')).toBe('running');
+      await sendsWaitingJobs(second);
       await second.close();
 
       const again = await backupStores({

@@ -11,6 +11,7 @@ import { startEngines } from '../start-engines.ts';
 import { controlFacts, loadControl } from './control-tables.ts';
 import { eventFacts } from './event-tables.ts';
 import { type BackupManifest, readManifest, type TableFacts } from './manifest.ts';
+import { loadJobs } from './waiting-work.ts';
 
 export type RestoreOptions = {
   /** Names the data directory to fill; it must be empty. */
@@ -38,6 +39,7 @@ export async function restoreStores(options: RestoreOptions): Promise<BackupMani
   }
   for (const [name, target] of [
     ['journal', config.collect.journalDir],
+    ['imports', config.collect.importDir],
     ['keys', path.join(config.dataDir, 'keys')],
   ] as const) {
     const source = path.join(from, name);
@@ -53,7 +55,12 @@ async function assertEmpty(config: Config): Promise<void> {
       details: { field: 'CLICKHOUSE_URL', fix: 'Unset CLICKHOUSE_URL and DATABASE_URL.' },
     });
   }
-  for (const dir of [config.events.embeddedDir, config.control.embeddedDir, config.collect.journalDir]) {
+  for (const dir of [
+    config.events.embeddedDir,
+    config.control.embeddedDir,
+    config.collect.journalDir,
+    config.collect.importDir,
+  ]) {
     const entries = await readdir(dir).catch(() => []);
     if (entries.length === 0) continue;
     throw new AppError('input.invalid', `restore: ${dir} is not empty`, {
@@ -88,6 +95,7 @@ async function restoreControl(
     const found: TableFacts[] = [];
     for (const { table } of manifest.control) found.push(await controlFacts(client, schema, table));
     assertSame('control store', manifest.control, found);
+    await loadJobs(client, from);
     await client.query('commit');
   } finally {
     await client.end();
