@@ -1,0 +1,94 @@
+import type { Kernels } from '@zhiyin/kernels';
+import { DomainError } from '../errors.ts';
+import type { History, Recommender, RecommendModel } from '../recommend/recommender.ts';
+import { countCases, type NextItems } from './next-items.ts';
+
+export type NextItemReport = {
+  /** Share of cases with the target among the first k. */
+  readonly hit: number;
+  /** 1 / log2(1 + rank) of the target where it is among the first k, else 0; averaged over cases. */
+  readonly ndcg: number;
+  readonly cases: number;
+  /** Cases whose target the person had taken before: misses where seen items are masked. */
+  readonly repeatTargets: number;
+};
+
+export type NextItemOptions = {
+  readonly k: number;
+  /** Items of the history can't be answers (true, as in the published tables), or can (shops where people buy again). */
+  readonly maskSeen: boolean;
+};
+
+/** Writes scores of many histories, row by row: `histories.length` × items. */
+export type ScoreHistories = (histories: readonly History[], scores: Float32Array) => void;
+
+const casesAtOnce = 128;
+
+/**
+ * Full ranking: the target against all items. Ties are pessimistic: whoever has the same score stands before the target.
+ * Scores of the histories themselves are what the model says; nothing here looks at the target before ranking.
+ */
+export function evaluateNextItem(
+  cases: NextItems,
+  score: ScoreHistories,
+  { k, maskSeen }: NextItemOptions,
+): NextItemReport {
+  if (!Number.isInteger(k) || k < 1) throw new DomainError(`evaluateNextItem: k must be a positive integer, got ${k}`);
+  const { items, itemOf } = cases.sequences;
+  const n = countCases(cases);
+  const scores = new Float32Array(Math.min(n, casesAtOnce) * items);
+  let hits = 0;
+  let gain = 0;
+  let repeatTargets = 0;
+  for (let from = 0; from < n; from += casesAtOnce) {
+    const until = Math.min(n, from + casesAtOnce);
+    const histories = Array.from({ length: until - from }, (_, i) =>
+      historyOf(itemOf.subarray(cases.start[from + i], cases.end[from + i])),
+    );
+    score(histories, scores.subarray(0, histories.length * items));
+    for (const [i, { item: seen }] of histories.entries()) {
+      const row = scores.subarray(i * items, (i + 1) * items);
+      const target = itemOf[cases.end[from + i]];
+      if (Array.prototype.includes.call(seen, target)) {
+        repeatTargets++;
+        if (maskSeen) continue;
+      }
+      if (maskSeen) for (let h = 0; h < seen.length; h++) row[seen[h]] = Number.NEGATIVE_INFINITY;
+      const rank = pessimisticRank(row, target);
+      if (rank > k) continue;
+      hits++;
+      gain += 1 / Math.log2(1 + rank);
+    }
+  }
+  return { hit: hits / Math.max(1, n), ndcg: gain / Math.max(1, n), cases: n, repeatTargets };
+}
+
+/** 1 for the best; behind all others of the same score. Infinity where there is no score. */
+function pessimisticRank(scores: Float32Array, target: number): number {
+  const own = scores[target];
+  if (!(own > Number.NEGATIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  let rank = 0;
+  for (let i = 0; i < scores.length; i++) if (scores[i] >= own) rank++;
+  return rank;
+}
+
+/** A history of items that count 1 each. */
+export function historyOf(item: ArrayLike<number>): History {
+  return { item, weight: new Float32Array(item.length).fill(1) };
+}
+
+/** All at once where the model can do that, else one by one. */
+export function scoreHistories<Model extends RecommendModel, Options>(
+  recommender: Pick<Recommender<Model, Options>, 'scoreInto' | 'scoreManyInto'>,
+  model: Model,
+  kernels: Kernels,
+): ScoreHistories {
+  return (histories, scores) => {
+    if (recommender.scoreManyInto) recommender.scoreManyInto(model, histories, scores, kernels);
+    else {
+      for (const [i, history] of histories.entries()) {
+        recommender.scoreInto(model, history, scores.subarray(i * model.items, (i + 1) * model.items));
+      }
+    }
+  };
+}

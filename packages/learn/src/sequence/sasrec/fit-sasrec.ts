@@ -1,0 +1,214 @@
+import { DomainError } from '../../errors.ts';
+import { type Random, seededRandom, shuffle } from '../../numerics/random.ts';
+import type { FitTools } from '../../recommend/recommender.ts';
+import { evaluateNextItem } from '../evaluate-next-item.ts';
+import { countCases, holdOut, type NextItems, sampleCases } from '../next-items.ts';
+import type { Sequences } from '../sequences.ts';
+import { buildBatch, type Stretch } from './batch.ts';
+import { openBuffers } from './buffers.ts';
+import { backward, forward, type Network } from './network.ts';
+import { checkShape, countParameters, drawParameters, type SasrecShape, viewParameters } from './parameters.ts';
+import { createNegativeSampler, type NegativeSampler, sampledLoss } from './sampled-loss.ts';
+import type { SasrecModel, SasrecReport } from './sasrec-model.ts';
+import { scoreHistoriesInto } from './score-sasrec.ts';
+
+export type SasrecOptions = Omit<SasrecShape, 'items'> & {
+  /** Share of values set to 0 while learning. */
+  readonly dropout: number;
+  /** Items that stand for all others in one step, shared by its sequences. */
+  readonly negatives: number;
+  /** They are drawn with chance ∝ (events of the item + 1)^negativePower. */
+  readonly negativePower: number;
+  /** Sequences per step. */
+  readonly batch: number;
+  readonly learningRate: number;
+  /** At most so many passes over the data. */
+  readonly epochs: number;
+  /** Ends when so many epochs in a row brought nothing on the held-out cases. */
+  readonly patience: number;
+  /** Held-out cases looked at after each epoch, at most. */
+  readonly validationCasesMax: number;
+  /** Ends after so many seconds by `clock`; then the best parameters so far are the model. */
+  readonly timeBudgetSeconds?: number;
+  /** Seconds since anywhere. Needed with a time budget: this package reads no clock. */
+  readonly clock?: () => number;
+};
+
+export const sasrecDefaults: SasrecOptions = {
+  size: 64,
+  blocks: 2,
+  heads: 1,
+  maxLength: 50,
+  inner: 64,
+  dropout: 0.2,
+  negatives: 256,
+  negativePower: 0,
+  batch: 128,
+  learningRate: 0.001,
+  epochs: 60,
+  patience: 5,
+  validationCasesMax: 2000,
+};
+
+const warmUpSteps = 100;
+
+/**
+ * Learns to say the next item after every event. After each epoch the held-out cases are ranked, and the best parameters are kept.
+ * @param validation what to hold out; their targets must not be in `sequences`. By default the last events of some users, taken out here.
+ * @throws DomainError when an option does not fit, or nobody has two events.
+ * Cost: see `forward`, times three, plus 6 · negatives · size per event; the memory is that of one batch.
+ */
+export function fitSasrec(
+  sequences: Sequences,
+  options: SasrecOptions,
+  tools: FitTools,
+  validation?: NextItems,
+): SasrecModel {
+  const shape: SasrecShape = { ...pickShape(options), items: sequences.items };
+  checkShape(shape);
+  checkOptions(options);
+  const held = validation ? { train: sequences, validation } : holdOut(sequences, options.validationCasesMax);
+  const { kernels } = tools;
+  return kernels.scope(() => {
+    const parameters = kernels.float32(countParameters(shape));
+    drawParameters(shape, parameters, seededRandom(tools.seed));
+    const views = viewParameters(shape, parameters);
+    const network: Network = { kernels, buffers: openBuffers(kernels), shape, parameters: views };
+    const judge: Network = { ...network, buffers: openBuffers(kernels) };
+    const cases = sampleCases(held.validation, options.validationCasesMax);
+    const rank = () =>
+      evaluateNextItem(cases, (histories, scores) => scoreHistoriesInto(judge, histories, scores), {
+        k: 10,
+        maskSeen: true,
+      });
+    const isJudged = countCases(cases) > 0;
+    const { best, report } = train(network, held.train, parameters, options, tools, isJudged ? rank : undefined);
+    return {
+      kind: 'sasrec',
+      version: 1,
+      ...shape,
+      parameters: best,
+      report: { ...report, validationCases: countCases(cases) },
+    };
+  });
+}
+
+type Judgement = { readonly hit: number; readonly ndcg: number };
+
+function train(
+  network: Network,
+  sequences: Sequences,
+  parameters: Float32Array,
+  options: SasrecOptions,
+  { seed, progress }: FitTools,
+  judge: (() => Judgement) | undefined,
+): { best: Float32Array; report: Omit<SasrecReport, 'validationCases'> } {
+  const random = seededRandom(seed + 1);
+  const stretches = cutStretches(sequences, options.maxLength);
+  if (stretches.length === 0)
+    throw new DomainError('fitSasrec: nobody has two events, so there is no next one to learn');
+  const order = Uint32Array.from(stretches, (_, at) => at);
+  const step = openStep(network, parameters, options, sampler(sequences, options, random), seed);
+  const started = options.clock?.() ?? 0;
+  const left = () =>
+    options.timeBudgetSeconds === undefined ? 1 : options.timeBudgetSeconds - ((options.clock?.() ?? 0) - started);
+
+  let best = { ndcg: -1, hit: 0, epoch: 0, parameters: parameters.slice() };
+  const losses: number[] = [];
+  let steps = 0;
+  let outOfTime = false;
+  for (let epoch = 1; epoch <= options.epochs && !outOfTime && epoch - best.epoch <= options.patience; epoch++) {
+    shuffle(order, random);
+    let loss = 0;
+    let from = 0;
+    for (; from < stretches.length && !outOfTime; from += options.batch) {
+      loss += step(
+        sequences.itemOf,
+        Array.from(order.subarray(from, from + options.batch), (at) => stretches[at]),
+        ++steps,
+      );
+      progress?.(Math.min(1, (epoch - 1 + from / stretches.length) / options.epochs));
+      outOfTime = left() <= 0;
+    }
+    losses.push(loss / Math.ceil(from / options.batch));
+    // Without held-out cases the last parameters are the best known.
+    const { hit, ndcg } = judge?.() ?? { hit: 0, ndcg: best.ndcg + 1 };
+    if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: parameters.slice() };
+  }
+  return {
+    best: best.parameters,
+    report: {
+      epochs: losses.length,
+      bestEpoch: best.epoch,
+      steps,
+      validationHit: best.hit,
+      validationNdcg: judge ? best.ndcg : 0,
+      losses,
+      outOfTime,
+    },
+  };
+}
+
+/** One step of Adam on one batch; returns its loss. */
+export function openStep(
+  network: Network,
+  parameters: Float32Array,
+  options: Pick<SasrecOptions, 'negatives' | 'dropout' | 'learningRate' | 'maxLength'>,
+  { draw, correction }: NegativeSampler,
+  seed: number,
+): (items: Uint32Array, stretches: readonly Stretch[], step: number) => number {
+  const { kernels, buffers } = network;
+  const [gradients, first, second] = [0, 0, 0].map(() => kernels.float32(parameters.length));
+  const negativeOf = kernels.uint32(options.negatives);
+  return (items, stretches, step) => {
+    buffers.reset();
+    gradients.fill(0);
+    draw(negativeOf);
+    const batch = buildBatch(items, stretches, { maxLength: options.maxLength, withTargets: true, buffers });
+    const dropout = { rate: options.dropout, seed: (Math.imul(step, 0x9e3779b1) ^ seed) >>> 0 };
+    const state = forward(network, batch, dropout);
+    const { loss, hiddenGradient } = sampledLoss(network, batch, state.hidden, negativeOf, correction, gradients);
+    backward(network, batch, state, hiddenGradient, gradients, dropout);
+    const learningRate = options.learningRate * Math.min(1, step / warmUpSteps);
+    kernels.adam({ parameters, gradients, first, second, step, learningRate });
+    return loss;
+  };
+}
+
+function sampler(sequences: Sequences, options: SasrecOptions, random: Random): NegativeSampler {
+  const counts = new Float64Array(sequences.items);
+  for (const item of sequences.itemOf) counts[item]++;
+  return createNegativeSampler(counts, { negatives: options.negatives, power: options.negativePower, random });
+}
+
+/** What the network reads: whole sequences without their last event; longer ones in stretches cut from the end backwards. */
+export function cutStretches({ users, offsets }: Sequences, maxLength: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (let u = 0; u < users; u++) {
+    for (let end = offsets[u + 1] - 1; end > offsets[u]; end -= maxLength) {
+      stretches.push({ start: Math.max(offsets[u], end - maxLength), end });
+    }
+  }
+  return stretches;
+}
+
+function pickShape({ size, blocks, heads, maxLength, inner }: SasrecOptions): Omit<SasrecShape, 'items'> {
+  return { size, blocks, heads, maxLength, inner };
+}
+
+function checkOptions(options: SasrecOptions): void {
+  for (const name of ['negatives', 'batch', 'epochs', 'patience', 'validationCasesMax'] as const) {
+    if (!(Number.isInteger(options[name]) && options[name] >= 1)) {
+      throw new DomainError(`fitSasrec: ${name} must be a positive integer, got ${options[name]}`);
+    }
+  }
+  if (!(options.dropout >= 0 && options.dropout < 1)) {
+    throw new DomainError(`fitSasrec: dropout must be in [0, 1), got ${options.dropout}`);
+  }
+  if (!(options.learningRate > 0)) {
+    throw new DomainError(`fitSasrec: learningRate must be greater than 0, got ${options.learningRate}`);
+  }
+  if (options.timeBudgetSeconds !== undefined && !options.clock) {
+    throw new DomainError('fitSasrec: timeBudgetSeconds needs a clock');
+  }
+}
