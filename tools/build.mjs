@@ -6,6 +6,12 @@ import { ensureInstalled, fail, root, run } from './install.mjs';
 /** What is built, from which files, into which folder. The server runs from its sources and is not built. */
 const builds = [
   {
+    name: 'kernels',
+    inputs: ['packages/kernels/assembly', 'packages/kernels/build.mjs'],
+    output: 'packages/kernels/dist',
+    command: ['node', 'packages/kernels/build.mjs'],
+  },
+  {
     name: 'tracker',
     inputs: ['packages/tracker/src', 'packages/tracker/build.mjs'],
     output: 'packages/tracker/dist',

@@ -128,6 +128,7 @@ export function checkedKernels(raw: RawKernels): Kernels {
     nearestCentres: (request) => {
       const { points, centres, size, point, centre, nearest, distance } = request;
       checkCounts('nearestCentres', { points, centres, size });
+      if (centres === 0) throw new RangeError('nearestCentres: centres must be at least 1, got 0');
       checkLengths('nearestCentres', {
         point: [point, points * size],
         centre: [centre, centres * size],

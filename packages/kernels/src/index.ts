@@ -33,3 +33,4 @@ export {
 } from './matrices.ts';
 export { openReferenceKernels } from './reference/open-reference-kernels.ts';
 export { transposeSparse } from './reference/sparse.ts';
+export { type KernelOptions, openKernels } from './wasm/open-kernels.ts';
