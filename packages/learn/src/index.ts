@@ -97,6 +97,13 @@ export {
   usersOf,
 } from './recommend/evaluate-ranking.ts';
 export {
+  type GraphFilter,
+  type GraphFilterOptions,
+  gfCfOptions,
+  graphFilter,
+  sharpenedOptions,
+} from './recommend/graph-filter.ts';
+export {
   buildInteractions,
   buildTimedInteractions,
   filterInteractions,
@@ -125,6 +132,7 @@ export { type AnyRecommender, findRecommender, type RecommenderKind, recommender
 export { type Rp3Beta, type Rp3BetaOptions, rp3beta } from './recommend/rp3beta.ts';
 export { saveModel } from './recommend/save-model.ts';
 export { topK } from './recommend/top-k.ts';
+export { type TruncatedSvd, type TruncatedSvdOptions, truncatedSvd } from './recommend/truncated-svd.ts';
 export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';
 export { type WeighOptions, type WeightedEvents, weighEvents } from './recommend/weigh-events.ts';
 export { calibrationDivergence } from './rerank/order-calibrated.ts';

@@ -1,5 +1,7 @@
 import { als } from './als.ts';
 import { content } from './content.ts';
+import { graphFilter } from './graph-filter.ts';
+import { createHybrid } from './hybrid.ts';
 import { itemNeighbours } from './item-neighbours.ts';
 import { popularity } from './popularity.ts';
 import type { Recommender, RecommendModel } from './recommender.ts';
@@ -16,12 +18,15 @@ export const recommenders = {
   'user-knn': userNeighbours,
   rp3beta,
   als,
+  'graph-filter': graphFilter,
   content,
+  hybrid: createHybrid(findRecommender),
 } satisfies Record<string, AnyRecommender>;
 
 export type RecommenderKind = keyof typeof recommenders;
 
 /** @returns undefined where no recommender is called so. */
 export function findRecommender(kind: string): AnyRecommender | undefined {
-  return Object.hasOwn(recommenders, kind) ? recommenders[kind as RecommenderKind] : undefined;
+  const byKind: Record<string, AnyRecommender> = recommenders;
+  return Object.hasOwn(byKind, kind) ? byKind[kind] : undefined;
 }
