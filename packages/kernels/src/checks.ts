@@ -103,7 +103,7 @@ export function checkGather(kernel: string, { rows, size, table, index, values }
   const tableRows = Math.floor(table.length / Math.max(1, size));
   for (let row = 0; row < rows; row++) {
     if (index[row] >= tableRows && index[row] !== noColumn) {
-      throw new RangeError(`${kernel}: index ${row} must be below the table's ${tableRows} rows, got ${index[row]}`);
+      throw new RangeError(`${kernel}: index ${row} must be below the table’s ${tableRows} rows, got ${index[row]}`);
     }
   }
 }

@@ -49,7 +49,7 @@ export interface Kernels extends Disposable {
   gemm(product: Gemm): void;
   /** c ← alpha · aᵀa + beta · c. Cost: n²k. */
   syrk(product: Syrk): void;
-  /** In place: the lower triangle of n × n `matrix` becomes L with L·Lᵀ = matrix; the upper is not touched. False: not positive definite. */
+  /** In place: the lower triangle of n × n `matrix` becomes L with L·Lᵀ = matrix; what is above it then means nothing. False: not positive definite. */
   cholesky(matrix: Float32Array, n: number): boolean;
   choleskySolve(solve: CholeskySolve): void;
   /** In place, both triangles written; only the lower is read. False: not positive definite, and `matrix` is of no more use. Cost: n³. */

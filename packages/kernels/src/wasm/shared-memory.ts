@@ -43,6 +43,7 @@ export class SharedMemory {
       );
     }
     this.top = end;
+    this.touched = Math.max(this.touched, end);
     return address;
   }
 
@@ -69,10 +70,10 @@ export class SharedMemory {
     if (!(Number.isInteger(bytes) && bytes >= 0)) {
       throw new RangeError(`kernels: an array needs a whole number of entries, got ${bytes} bytes`);
     }
+    const touchedBefore = this.touched;
     const address = this.allocate(bytes);
-    const used = Math.min(address + bytes, this.touched) - address;
+    const used = Math.min(address + bytes, touchedBefore) - address;
     if (used > 0) new Uint8Array(this.memory.buffer, address, used).fill(0);
-    this.touched = Math.max(this.touched, this.top);
     return address;
   }
 
