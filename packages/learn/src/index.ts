@@ -1,4 +1,5 @@
 /** Algorithms. Typed arrays in, typed arrays out: no files, no clock, no global randomness. */
+export { explainAnomaly, fitIsolationForest, type IsolationForest, scoreAnomaly } from './anomaly/isolation-forest.ts';
 export {
   type BernoulliArms,
   chooseByKlUcb,
@@ -41,6 +42,16 @@ export {
   scoreClassifier,
 } from './classify/classifier.ts';
 export type { FeatureColumn, FeatureTable } from './classify/feature-table.ts';
+export { assignClusters, fitKMeans, type KMeansModel, type KMeansOptions } from './cluster/fit-k-means.ts';
+export { computeShares, fitMixture, type MixtureModel } from './cluster/fit-mixture.ts';
+export {
+  type ChosenClusterCount,
+  type ClusterCountReport,
+  chooseClusterCount,
+  computeAdjustedRand,
+  computeSilhouette,
+} from './cluster/judge-clusters.ts';
+export { fitScaling, type Points, type Scaling, scalePoints } from './cluster/points.ts';
 export { DomainError, ShapeError } from './errors.ts';
 export { backtestPurchases, type PurchaseBacktest } from './lifetime/backtest-purchases.ts';
 export { type BuiltHistories, buildHistories, countPurchases, type Purchases } from './lifetime/build-histories.ts';
@@ -86,6 +97,12 @@ export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './num
 export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
 export { type Als, type AlsChanges, type AlsOptions, als, updateAls } from './recommend/als.ts';
 export type { AlsContent } from './recommend/als-content.ts';
+export {
+  type CandidateReport,
+  type ChooseRecommenderOptions,
+  type ChosenRecommender,
+  chooseRecommender,
+} from './recommend/choose-recommender.ts';
 export { type Content, content, explainByFeatures, type SharedFeature } from './recommend/content.ts';
 export { buildItemContent, type ContentOptions, type ItemDescription } from './recommend/content-features.ts';
 export {
@@ -103,6 +120,7 @@ export {
   graphFilter,
   sharpenedOptions,
 } from './recommend/graph-filter.ts';
+export type { Hybrid, HybridOptions } from './recommend/hybrid.ts';
 export {
   buildInteractions,
   buildTimedInteractions,

@@ -1,44 +1,59 @@
 import { lifetimeModels, sequenceModels } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
-import { parseArguments, wholeNumber } from '../arguments.ts';
+import { parseArguments, timeBudgetSeconds, wholeNumber } from '../arguments.ts';
 import { classifyModels, evaluateClassify } from './evaluate-classify.ts';
+import { evaluateCluster } from './evaluate-cluster.ts';
 import { evaluateClv } from './evaluate-clv.ts';
 import { evaluateRecommend, recommendModels } from './evaluate-recommend.ts';
 import { evaluateSequence } from './evaluate-sequence.ts';
 
-type Report = Record<string, number | string | null>;
+type Cell = number | string | null;
+type Report = Record<string, Cell | readonly Record<string, Cell>[]>;
 
 /** Backtests on files, the same that decide inside the platform whether a model may serve. One task a line. */
 const tasks: Record<string, { says: string; run: (args: readonly string[]) => Promise<Report> }> = {
   recommend: {
-    says: `ranking of items per user: --train FILE --test FILE [--model auto|${recommendModels.join('|')}] [--k 20] [--neighbours 100]`,
+    says: `ranking of items per user: --train FILE --test FILE [--items FILE] [--model auto|${recommendModels.join('|')}] [--options JSON] [--ratings ignore|weigh] [--k 20] [--seed 1] [--time-budget 300]`,
     run: (args) => {
+      const usage = 'zhiyin evaluate recommend --train FILE --test FILE';
       const { values } = parseArguments(
         args,
         {
           train: { type: 'string' },
           test: { type: 'string' },
+          items: { type: 'string' },
           model: { type: 'string', default: 'auto' },
+          options: { type: 'string' },
+          ratings: { type: 'string', default: 'ignore' },
           k: { type: 'string' },
-          neighbours: { type: 'string' },
           seed: { type: 'string' },
+          'time-budget': { type: 'string' },
           json: { type: 'boolean' },
         },
-        'zhiyin evaluate recommend --train FILE --test FILE',
+        usage,
       );
-      if (!values.train || !values.test) {
+      const { train, test, items, model, options, ratings } = values;
+      if (!train || !test) {
         throw new AppError(
           'input.invalid',
-          'zhiyin evaluate recommend needs --train FILE and --test FILE (user,item[,rating] with a header, JSON lines, or `user item item …`)',
+          'zhiyin evaluate recommend needs --train FILE and --test FILE (user,item[,rating][,timestamp] with a header, JSON lines, or `user item item …`)',
         );
       }
+      if (ratings !== 'ignore' && ratings !== 'weigh') {
+        throw new AppError('input.invalid', `--ratings: must be ignore or weigh, got ${ratings}`, {
+          details: { field: '--ratings', fix: 'ignore: rated is liked; weigh: the rating is the weight.' },
+        });
+      }
       return evaluateRecommend({
-        train: values.train,
-        test: values.test,
-        model: values.model,
+        train,
+        test,
+        ...(items === undefined ? {} : { items }),
+        model,
+        ...(options === undefined ? {} : { options }),
+        ratings,
         k: wholeNumber('k', values.k, 20),
-        neighbours: wholeNumber('neighbours', values.neighbours, 100),
         seed: wholeNumber('seed', values.seed, 1, 0),
+        timeBudgetSeconds: timeBudgetSeconds(values['time-budget'], 300),
       });
     },
   },
@@ -112,6 +127,40 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
       });
     },
   },
+  cluster: {
+    says: 'groups of like rows: --data FILE [--k N] [--columns NAME,…] [--scale none|z|log-z|auto] [--restarts 10]; without --k the number of groups is chosen',
+    run: (args) => {
+      const usage = 'zhiyin evaluate cluster --data FILE [--k N]';
+      const { values } = parseArguments(
+        args,
+        {
+          data: { type: 'string' },
+          k: { type: 'string' },
+          columns: { type: 'string' },
+          scale: { type: 'string', default: 'none' },
+          restarts: { type: 'string' },
+          seed: { type: 'string' },
+          'time-budget': { type: 'string' }, // taken as everywhere; this is done in seconds
+          json: { type: 'boolean' },
+        },
+        usage,
+      );
+      if (!values.data) {
+        throw new AppError(
+          'input.invalid',
+          'zhiyin evaluate cluster needs --data FILE (numeric columns, CSV with a header or JSON lines)',
+        );
+      }
+      return evaluateCluster({
+        data: values.data,
+        k: values.k === undefined ? undefined : wholeNumber('k', values.k, 1),
+        columns: values.columns?.split(',').filter(Boolean) ?? [],
+        scale: values.scale,
+        restarts: wholeNumber('restarts', values.restarts, 10),
+        seed: wholeNumber('seed', values.seed, 1, 0),
+      });
+    },
+  },
   clv: {
     says: `purchases to come per customer: --data FILE (customer,date[,amount]) --calibration-end DATE --observation-end DATE [--model auto|${lifetimeModels.join('|')}] [--unit week|day]`,
     run: (args) => {
@@ -125,6 +174,7 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
           model: { type: 'string', default: 'auto' },
           unit: { type: 'string', default: 'week' },
           seed: { type: 'string' }, // taken as everywhere; nothing here is random
+          'time-budget': { type: 'string' }, // nor slow
           json: { type: 'boolean' },
         },
         usage,
@@ -157,11 +207,30 @@ export async function runEvaluate(args: readonly string[], out: NodeJS.WriteStre
     );
   }
   const report = await task.run(rest);
-  if (out.isTTY && !rest.includes('--json')) {
-    const longest = Math.max(...Object.keys(report).map((key) => key.length));
-    for (const [key, value] of Object.entries(report)) {
-      out.write(`${key.padEnd(longest)}  ${typeof value === 'number' ? Number(value.toPrecision(5)) : value}\n`);
-    }
-  }
+  if (out.isTTY && !rest.includes('--json')) out.write(formatReport(report));
   out.write(`${JSON.stringify(report)}\n`);
+}
+
+/** One line a figure; tables below them. */
+function formatReport(report: Report): string {
+  const isTable = (value: Report[string]): value is readonly Record<string, Cell>[] => Array.isArray(value);
+  const figures = Object.entries(report).filter(([, value]) => !isTable(value));
+  const longest = Math.max(...figures.map(([key]) => key.length));
+  const lines = figures.map(([key, value]) => `${key.padEnd(longest)}  ${formatCell(value as Cell)}`);
+  const tables = Object.entries(report).flatMap(([key, value]) =>
+    isTable(value) && value.length > 0 ? ['', `${key}:`, ...formatTable(value)] : [],
+  );
+  return `${[...lines, ...tables].join('\n')}\n`;
+}
+
+function formatTable(rows: readonly Record<string, Cell>[]): string[] {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cells = [columns, ...rows.map((row) => columns.map((column) => formatCell(row[column] ?? null)))];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  return cells.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function formatCell(value: Cell): string {
+  if (value === null) return '';
+  return typeof value === 'number' ? String(Number(value.toPrecision(5))) : value;
 }
