@@ -23,3 +23,13 @@ export function wholeNumber(name: string, text: string | undefined, byDefault: n
     details: { field: `--${name}` },
   });
 }
+
+/** `--time-budget SECONDS`: above 0. */
+export function timeBudgetSeconds(text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new AppError('input.invalid', `--time-budget: must be seconds above 0, got ${text}`, {
+    details: { field: '--time-budget', fix: 'Give seconds, such as --time-budget 300.' },
+  });
+}
