@@ -28,6 +28,7 @@ import {
   sendQueuedImports,
 } from './collect/import/index.ts';
 import type { JournalReader, JournalWriter } from './collect/index.ts';
+import { lookAgain } from './collect/journal/index.ts';
 import type { Config } from './config.ts';
 import type { HttpDeps } from './http/index.ts';
 import type { Jobs } from './jobs/index.ts';
@@ -42,6 +43,7 @@ import {
   readOverviewPanel,
 } from './measure/index.ts';
 import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
+import { createRecommendStage, type RecommendEngine } from './recommend/index.ts';
 import type { Stores } from './storage/stores.ts';
 
 export type StageParts = {
@@ -51,13 +53,16 @@ export type StageParts = {
   readonly journals: readonly JournalReader[];
   readonly journal: JournalWriter;
   readonly logger: Logger;
+  readonly recommendEngine: RecommendEngine;
 };
 
 /** From this many records on a replay is a job: the answer comes at once and the work can be watched and cancelled. */
 const replayAtOnceMax = 1_000;
 
 /** What the routes call, each stage with what it needs beside the stores. */
-export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports'> {
+export function composeStages(
+  parts: StageParts,
+): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'recommend'> {
   const { journals, journal } = parts;
   return {
     profile: { listPeople, getPerson, listPersonEvents },
@@ -108,6 +113,7 @@ export function composeStages(parts: StageParts): Pick<HttpDeps, 'profile' | 'me
       updateProperty,
     },
     imports: openImportStage(importDeps(parts)),
+    recommend: createRecommendStage(parts.recommendEngine),
   };
 }
 
@@ -141,14 +147,13 @@ export function importDeps({
     importDir: config.collect.importDir,
     diskReserveBytes: config.collect.diskReserveBytes,
     database: config.events.database,
-    isCluster: config.events.cluster !== undefined,
     engineReadsFiles: config.events.url === undefined,
     log: logger,
   };
 }
 
 async function oldestPendingMs(stores: Stores, journals: readonly JournalReader[]): Promise<number> {
-  const oldest = await Promise.all(journals.map((journal) => oldestWaiting(stores, journal)));
+  const oldest = await Promise.all(journals.map((journal) => lookAgain(() => oldestWaiting(stores, journal))));
   const instants = oldest.filter((at) => at !== null).map((at) => at.getTime());
   return instants.length > 0 ? Math.max(0, Date.now() - Math.min(...instants)) : 0;
 }

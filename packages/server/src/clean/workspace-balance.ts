@@ -1,4 +1,5 @@
 import type { JournalReader } from '../collect/journal/journal.ts';
+import { lookAgain } from '../collect/journal/look-again.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { type AskedQuery, ask } from '../storage/control/ask.ts';
 import type { ControlStore } from '../storage/control/control-store.ts';
@@ -11,7 +12,9 @@ const pageRecords = 20_000;
  * The balance as one workspace may see it: its own counts, and what waits of it in the journals. Journals are shared by all
  * workspaces, so whether the books agree (`difference`) can only be said of all together; it tells nothing about any one of them.
  */
-export async function readWorkspaceBalance(
+export const readWorkspaceBalance = (...given: Parameters<typeof readOnce>) => lookAgain(() => readOnce(...given));
+
+async function readOnce(
   control: ControlStore,
   workspaceId: WorkspaceId,
   journals: readonly JournalReader[],

@@ -1,7 +1,7 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { restoredJobsFact, type WaitingJob } from '../storage/backup/index.ts';
 import type { ControlStore } from '../storage/control/control-store.ts';
+import type { StorageLogger } from '../storage/engines/supervise.ts';
 import type { JobData, Jobs } from './jobs.ts';
 
 type Sent = { readonly workspaceId: WorkspaceId | null; readonly subject: string; readonly ids: JobData };
@@ -13,7 +13,7 @@ type Sent = { readonly workspaceId: WorkspaceId | null; readonly subject: string
 export async function sendRestoredJobs(
   control: ControlStore,
   jobs: Jobs,
-  logger: Pick<FastifyBaseLogger, 'info' | 'warn'>,
+  logger: Pick<StorageLogger, 'info' | 'warn'>,
 ): Promise<void> {
   const [fact] = await control.query<{ value: WaitingJob[] }>('select value from platform_facts where name = $1', [
     restoredJobsFact,

@@ -40,7 +40,9 @@ it(`keeps every acknowledged event exactly once through ${kills} kills of any pr
   }
   await load.stop();
   await waitUntilReady(at);
-  const balance = await waitUntilClean(owner, workspaceId);
+  const balance = await waitUntilClean(owner, workspaceId).catch((cause: Error) => {
+    throw new Error(`${cause.message}\n${platform.said().slice(-6_000)}`);
+  });
   console.log(
     `killed ${JSON.stringify(Object.fromEntries(killed))}: sent ${load.sent.size}, acknowledged ${load.acknowledged.size},`,
     `refusals ${JSON.stringify(Object.fromEntries(load.refusals))}, balance ${JSON.stringify(balance)}`,

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { openJournalFile } from './journal-file.ts';
 import { aDirectory, aRecord, openWriter, readAll } from './journal-fixtures.ts';
+import { lookAgain } from './look-again.ts';
 import { openJournalReader } from './open-journal-reader.ts';
 import { headerBytes, listSegments, segmentPath } from './segment-header.ts';
 
@@ -119,6 +120,41 @@ describe('the journal', () => {
     const again = await openWriter(place.dir);
     expect(again.status().recordsTotal).toBe(4);
     await again.close();
+  });
+
+  it('answers those who look while segments turn and are deleted under them', async () => {
+    await using place = await aDirectory();
+    const [reader, looker] = [0, 1].map(() => openJournalReader({ dir: place.dir, id: 'http' }));
+    const writer = await openWriter(place.dir, {
+      segmentBytes: 400,
+      segmentAgeMs: 1,
+      lookEveryMs: 1,
+      durability: 'process',
+    });
+    let at = await reader!.start();
+    let isDone = false;
+    const clean = async () => {
+      for (let i = 0; i < 60; i += 1) {
+        await writer.append(aRecord({ route: String(i) }));
+        at = (await reader!.read(at, { bytesMax: 10_000, recordsMax: 10 })).next;
+        await reader!.forget(at);
+      }
+      isDone = true;
+    };
+    const look = async () => {
+      let looks = 0;
+      for (; !isDone; looks += 1) {
+        const position = at;
+        expect(await looker!.countBefore(position)).toBeGreaterThanOrEqual(0);
+        // The position is read anew each time, as a checkpoint is.
+        await lookAgain(() => looker!.oldestAt(at));
+      }
+      return looks;
+    };
+    const [looks] = await Promise.all([look(), clean()]);
+    expect(looks).toBeGreaterThan(20);
+    expect(await looker!.countBefore(at)).toBe(60);
+    await writer.close();
   });
 
   it('never forgets the segment that carries the count', async () => {

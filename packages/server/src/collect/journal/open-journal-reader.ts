@@ -45,7 +45,9 @@ export function openJournalReader(options: { dir: string; id: string }): Journal
     const from = resume?.offset ?? headerBytes;
     const end = await findEnd(dir, position.segment, await findDurable(dir));
     const until = Math.min(Math.max(position.offset, headerBytes), end);
-    const scan = await scanSegment(dir, position.segment, { from, until, verify: false });
+    const scan = await scanSegment(dir, position.segment, { from, until, verify: false }).catch(undefinedWhenGone);
+    // Forgotten a moment ago: everything in it was processed.
+    if (!scan) return countWithoutSegment(dir, position);
     const records = (resume?.records ?? header.recordsBefore) + scan.records;
     counted = { segment: position.segment, offset: scan.end, records };
     return records;
@@ -95,7 +97,12 @@ async function findEnd(dir: string, segment: number, durable: DurableMark): Prom
   if (next) return next.previousEnd;
   const own = await stat(segmentPath(dir, segment)).catch(() => undefined);
   if (!own) return headerBytes;
-  return (await scanSegment(dir, segment, { verify: true })).end;
+  return (await scanSegment(dir, segment, { verify: true }).catch(undefinedWhenGone))?.end ?? headerBytes;
+}
+
+/** Another reader may forget a segment between any two looks at it. */
+function undefinedWhenGone(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause;
 }
 
 /** A position at the end of a finished segment, or in one that is gone, means the beginning of the next one. */
