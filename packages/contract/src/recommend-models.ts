@@ -5,6 +5,8 @@ import { instantSchema, rangeQuerySchema } from './basics.ts';
 export const rankingMeasuresSchema = z.object({
   recall: z.number(),
   ndcg: z.number(),
+  /** 95 % interval over people. */
+  ndcgInterval: z.object({ low: z.number(), high: z.number() }).optional(),
   hit: z.number(),
   coverage: z.number(),
   people: z.number().int(),

@@ -1,10 +1,15 @@
-import { DatabaseOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons';
+import { DatabaseOutlined, GiftOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons';
 import type { Scope } from '@zhiyin/contract';
 import type { ComponentType } from 'react';
 
 export interface Destination {
-  key: 'overview' | 'data' | 'people' | 'settings';
-  to: '/w/$workspaceId/overview' | '/w/$workspaceId/data' | '/w/$workspaceId/people' | '/w/$workspaceId/settings';
+  key: 'overview' | 'data' | 'people' | 'recommend' | 'settings';
+  to:
+    | '/w/$workspaceId/overview'
+    | '/w/$workspaceId/data'
+    | '/w/$workspaceId/people'
+    | '/w/$workspaceId/recommend'
+    | '/w/$workspaceId/settings';
   /** Pressed after `g`. */
   letter: string;
   icon: ComponentType;
@@ -17,5 +22,6 @@ export const destinations: readonly Destination[] = [
   { key: 'overview', to: '/w/$workspaceId/overview', letter: 'o', icon: LineChartOutlined, scope: 'data:read' },
   { key: 'data', to: '/w/$workspaceId/data', letter: 'd', icon: DatabaseOutlined, scope: 'data:read' },
   { key: 'people', to: '/w/$workspaceId/people', letter: 'p', icon: TeamOutlined, scope: 'people:read' },
+  { key: 'recommend', to: '/w/$workspaceId/recommend', letter: 'r', icon: GiftOutlined, scope: 'data:read' },
   { key: 'settings', to: '/w/$workspaceId/settings', letter: 's', icon: SettingOutlined },
 ];

@@ -7,6 +7,7 @@ import { dataRoutes } from './routes/data.ts';
 import { entranceRoutes } from './routes/entrance.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { recommendRoutes } from './routes/recommend.ts';
 import { rootRoute } from './routes/root.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { workspaceIndexRoute, workspaceRoute } from './routes/workspace.ts';
@@ -18,6 +19,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...dataRoutes,
     ...peopleRoutes,
+    ...recommendRoutes,
     ...settingsRoutes,
   ]),
 ]);

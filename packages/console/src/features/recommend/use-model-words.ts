@@ -1,0 +1,10 @@
+import { useTranslation } from 'react-i18next';
+
+/** Names of algorithms a marketer can say, and what each does in a sentence. */
+export function useModelWords() {
+  const { t } = useTranslation('recommend');
+  return {
+    modelName: (kind: string): string => t(`model.name.${kind.replaceAll('-', '_')}`, { defaultValue: kind }),
+    modelIdea: (kind: string): string => t(`model.idea.${kind.replaceAll('-', '_')}`, { defaultValue: '' }),
+  };
+}
