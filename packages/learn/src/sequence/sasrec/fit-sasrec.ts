@@ -50,7 +50,8 @@ export const sasrecDefaults: SasrecOptions = {
   validationCasesMax: 2000,
 };
 
-const warmUpSteps = 100;
+/** Steps until the learning rate is whole: as many as this, or one pass over the data. */
+const warmUpStepsMax = 100;
 
 /**
  * Learns to say the next item after every event. After each epoch the held-out cases are ranked, and the best parameters are kept.
@@ -108,13 +109,15 @@ function train(
   if (stretches.length === 0)
     throw new DomainError('fitSasrec: nobody has two events, so there is no next one to learn');
   const order = Uint32Array.from(stretches, (_, at) => at);
-  const step = openStep(network, parameters, options, sampler(sequences, options, random), seed);
+  const warmUpSteps = Math.min(warmUpStepsMax, Math.ceil(stretches.length / options.batch));
+  const step = openStep(network, parameters, { ...options, warmUpSteps }, sampler(sequences, options, random), seed);
   const started = options.clock?.() ?? 0;
   const left = () =>
     options.timeBudgetSeconds === undefined ? 1 : options.timeBudgetSeconds - ((options.clock?.() ?? 0) - started);
 
   let best = { ndcg: -1, hit: 0, epoch: 0, parameters: parameters.slice() };
   const losses: number[] = [];
+  const ndcgs: number[] = [];
   let steps = 0;
   let outOfTime = false;
   for (let epoch = 1; epoch <= options.epochs && !outOfTime && epoch - best.epoch <= options.patience; epoch++) {
@@ -132,7 +135,9 @@ function train(
     }
     losses.push(loss / Math.ceil(from / options.batch));
     // Without held-out cases the last parameters are the best known.
-    const { hit, ndcg } = judge?.() ?? { hit: 0, ndcg: best.ndcg + 1 };
+    const judged = judge?.();
+    if (judged) ndcgs.push(judged.ndcg);
+    const { hit, ndcg } = judged ?? { hit: 0, ndcg: best.ndcg + 1 };
     if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: parameters.slice() };
   }
   return {
@@ -144,6 +149,7 @@ function train(
       validationHit: best.hit,
       validationNdcg: judge ? best.ndcg : 0,
       losses,
+      ndcgs,
       outOfTime,
     },
   };
@@ -153,7 +159,7 @@ function train(
 export function openStep(
   network: Network,
   parameters: Float32Array,
-  options: Pick<SasrecOptions, 'negatives' | 'dropout' | 'learningRate' | 'maxLength'>,
+  options: Pick<SasrecOptions, 'negatives' | 'dropout' | 'learningRate' | 'maxLength'> & { warmUpSteps: number },
   { draw, correction }: NegativeSampler,
   seed: number,
 ): (items: Uint32Array, stretches: readonly Stretch[], step: number) => number {
@@ -169,7 +175,7 @@ export function openStep(
     const state = forward(network, batch, dropout);
     const { loss, hiddenGradient } = sampledLoss(network, batch, state.hidden, negativeOf, correction, gradients);
     backward(network, batch, state, hiddenGradient, gradients, dropout);
-    const learningRate = options.learningRate * Math.min(1, step / warmUpSteps);
+    const learningRate = options.learningRate * Math.min(1, step / options.warmUpSteps);
     kernels.adam({ parameters, gradients, first, second, step, learningRate });
     return loss;
   };

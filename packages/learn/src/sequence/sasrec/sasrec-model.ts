@@ -12,6 +12,8 @@ export type SasrecReport = {
   readonly validationCases: number;
   /** Mean training loss of each epoch. */
   readonly losses: readonly number[];
+  /** ndcg@10 on the held-out cases after each epoch; empty without any. */
+  readonly ndcgs: readonly number[];
   /** True where the time budget ended the training: then the same seed may give another model. */
   readonly outOfTime: boolean;
 };
