@@ -32,8 +32,6 @@ export type ImportDeps = {
   readonly importDir: string;
   readonly diskReserveBytes: number;
   readonly database: string;
-  /** In a cluster: staging stands on one node and rows are sent on from there. */
-  readonly isCluster: boolean;
   /** The engine can open files under `importDir` by their path. */
   readonly engineReadsFiles: boolean;
   readonly log: ImportLog;

@@ -271,15 +271,6 @@ describe('an engine that cannot open local files', () => {
     expect(done.refused[0]?.row).toBe(1_001);
   });
 
-  it('refuses a cluster and says what to do instead', async () => {
-    const workspace = testWorkspace(await stores.newWorkspace());
-    const deps: ImportDeps = { ...testDeps(stores, recordingPorts()), engineReadsFiles: false, isCluster: true };
-    const created = await createImport(stores, workspace, { fileName: 'x.csv' }, act);
-    await expect(
-      receiveImportFile(stores, deps, workspace, created.id, upload(`${header}1,u,,2024-01-02,A,1,1\n`), act),
-    ).rejects.toMatchObject({ code: 'input.invalid', details: { fix: expect.stringContaining('HTTP') } });
-  });
-
   it.skipIf(!existsSync(retail))(
     `imports the first 20,000 rows of Online Retail to the same tables${existsSync(retail) ? '' : ' (skipped: data not present)'}`,
     async () => {

@@ -19,7 +19,6 @@ export async function makePlan(
   const { detected, kind } = row;
   if (!detected || !kind)
     throw new AppError('input.invalid', `Import ${row.id} has no file or no kind yet.`, { details: { field: 'kind' } });
-  refuseInCluster(deps);
   const original = importFile(deps.importDir, row.id);
   const isText = detected.format !== 'parquet';
   const encoding = (row.options.encoding ?? detected.encoding) as 'utf-8' | 'gb18030' | 'utf-16le';
@@ -57,15 +56,4 @@ export async function makePlan(
     rules: deps.ports.rules,
     receivedAt,
   };
-}
-
-/** Staging stands on one node, and nothing keeps all statements of an import on it. */
-export function refuseInCluster(deps: Pick<ImportDeps, 'isCluster'>): void {
-  if (!deps.isCluster) return;
-  throw new AppError('input.invalid', 'Files cannot be imported into a cluster of the event store yet.', {
-    details: {
-      field: 'CLICKHOUSE_CLUSTER',
-      fix: 'Send the rows over HTTP (POST /v1/batch and its siblings), or use one ClickHouse server.',
-    },
-  });
 }

@@ -10,7 +10,6 @@ import { type Detected, detectFile } from './detect-file.ts';
 import type { ImportAct, ImportDeps } from './import-deps.ts';
 import { importFile, makeImportFolder } from './import-files.ts';
 import { formatImport, getImportRow, type ImportRow } from './import-rows.ts';
-import { refuseInCluster } from './make-plan.ts';
 import { receiveBytes } from './receive-bytes.ts';
 import { listSavedMappings } from './saved-mappings.ts';
 
@@ -68,7 +67,6 @@ export async function receiveImportFile(
     throw new AppError('conflict', `Import ${importId} is ${row.state}: its file cannot be changed any more.`, {
       details: { fix: 'Start a new import.' },
     });
-  refuseInCluster(deps);
   await makeImportFolder(deps.importDir, importId);
   const path = importFile(deps.importDir, importId);
   // Announced when the import was created; once a file was received whole, its size says nothing about the next one.

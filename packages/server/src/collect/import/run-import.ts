@@ -4,7 +4,7 @@ import { AppError, assert } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { ControlSession } from '../../storage/control/control-store.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { openBulkEngine, stopIfCancelled } from './bulk/bulk-engine.ts';
+import { stopIfCancelled } from './bulk/bulk-engine.ts';
 import { removePublished } from './bulk/publish.ts';
 import { runBulk } from './bulk/run-bulk.ts';
 import type { ImportDeps, RunOptions } from './import-deps.ts';
@@ -206,6 +206,5 @@ async function removeHalf(stores: Stores, deps: ImportDeps, workspace: Workspace
   // As if it were UTF-8: no file is read here, so none need be rewritten.
   const readable = { ...row, options: { ...row.options, encoding: 'utf-8' as const } };
   const plan = await makePlan(deps, workspace, readable, startedAt);
-  const engine = await openBulkEngine(stores, plan, new AbortController().signal);
-  await removePublished(engine, deps, plan);
+  await removePublished(stores, plan);
 }

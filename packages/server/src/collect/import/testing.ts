@@ -41,7 +41,6 @@ export function testDeps(stores: TestStores, ports: ImportPorts): ImportDeps {
     importDir: stores.config.collect.importDir,
     diskReserveBytes: 0,
     database: stores.config.events.database,
-    isCluster: false,
     engineReadsFiles: true,
     log: { info: () => {}, warn: () => {} },
   };

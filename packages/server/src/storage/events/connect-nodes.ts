@@ -43,7 +43,8 @@ export type Nodes = {
   ): Promise<T>;
   maintain<Row>(statement: string, parameters: Record<string, unknown>, node?: Node): Promise<Row[]>;
   /** An INSERT that ends in `FORMAT …` and the bytes it reads. */
-  send(statement: string, parameters: Record<string, unknown>, body: Readable): Promise<void>;
+  send(statement: string, parameters: Record<string, unknown>, body: Readable, node?: Node): Promise<void>;
+  answers(node: Node, timeoutMs: number): Promise<boolean>;
   ping(timeoutMs: number): Promise<boolean>;
   states(): Promise<{ url: string; up: boolean; version: string | null }[]>;
   close(): Promise<void>;
@@ -212,8 +213,10 @@ export function connectNodes(address: EventStoreAddress): Nodes {
       return result.json<Row>();
     },
 
-    send: (statement, parameters, body) =>
-      sendBody(current().admin, { statement, parameters, body, settings: { ...textSettings, ...clusterSettings } }),
+    send: (statement, parameters, body, node = current()) =>
+      sendBody(node.admin, { statement, parameters, body, settings: { ...textSettings, ...clusterSettings } }),
+
+    answers: (node, timeoutMs) => answers(node.admin, timeoutMs),
 
     async ping(timeoutMs: number): Promise<boolean> {
       for (const node of [current(), ...perNode]) {

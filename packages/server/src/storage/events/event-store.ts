@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { WorkspaceId } from '../../domain/ids.ts';
+import type { StagedRows } from './staged-rows.ts';
 
 /**
  * The event store: ClickHouse, whether the embedded child, one server or a cluster.
@@ -49,6 +50,18 @@ export type EventTable =
 /** Rows that are JSON already, each object a line of UTF-8 that begins with its `workspace_id`. */
 export type JsonLines = { readonly rows: number; readonly pieces: readonly Buffer[] };
 
+/** One server of the event store. */
+export type EventNode = {
+  readonly url: string;
+  readonly maintain: EventStore['maintain'];
+  /** Full name of the table that holds this node's own rows. */
+  local(table: EventTable): string;
+  /** Makes a table like another, on this node alone, where rows can wait until they are published. */
+  createStaged(name: string, table: EventTable): Promise<void>;
+  /** Moves rows that wait on this node to the table everyone reads: nobody sees a part of them for longer than a step takes. */
+  publish(rows: StagedRows): Promise<void>;
+};
+
 export interface EventStore {
   /** Rows with UInt64 and Decimal as strings, DateTime64 as 'YYYY-MM-DD hh:mm:ss.sss' in UTC. */
   read<Row>(workspaceId: WorkspaceId, question: Question, options?: ReadOptions): Promise<Answer<Row>>;
@@ -90,6 +103,15 @@ export interface EventStore {
    * holds a node's own rows.
    */
   maintainEveryNode(statement: string, reason: string, parameters?: Question['parameters']): Promise<void>;
+
+  /**
+   * The node that answers first, for statements that build on one another and so must reach the same one.
+   * @throws AppError `storage.unavailable` when none answers
+   */
+  oneNode(): Promise<EventNode>;
+
+  /** All nodes, up or down. */
+  eachNode(): readonly EventNode[];
 
   ping(timeoutMs: number): Promise<boolean>;
   /** Every node answers with its address, up or down: for /ready and doctor. */

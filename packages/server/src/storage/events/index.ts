@@ -1,5 +1,6 @@
 export type {
   Answer,
+  EventNode,
   EventStore,
   EventTable,
   Question,

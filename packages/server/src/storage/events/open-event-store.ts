@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { assert } from '../../domain/app-error.ts';
+import { AppError, assert } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { appendToCluster } from './append-to-cluster.ts';
-import { connectNodes } from './connect-nodes.ts';
+import { connectNodes, type Node } from './connect-nodes.ts';
 import { mayHoldJson, rowDecoder } from './decode-rows.ts';
 import { deliverSpools } from './deliver-spools.ts';
-import type { Answer, EventStore, EventTable, JsonLines, Question, ReadOptions } from './event-store.ts';
+import type { Answer, EventNode, EventStore, EventTable, JsonLines, Question, ReadOptions } from './event-store.ts';
 import type { EventStoreAddress } from './event-store-address.ts';
 import { expandNames } from './expand-names.ts';
 import { formatParameters } from './format-parameters.ts';
 import { insertLines, toJsonLines } from './json-lines.ts';
 import { localName } from './render-tables.ts';
 import { workspaceTables } from './schema.ts';
+import { publishStaged, renderStaged } from './staged-rows.ts';
 import type { StatementHook } from './statement-hook.ts';
 import { toStorageError } from './to-storage-error.ts';
 
@@ -22,6 +23,7 @@ const format = 'JSONCompactEachRowWithNamesAndTypes';
 const defaultTimeoutMs = 10_000;
 const transformTimeoutMs = 6 * 3_600_000;
 const appendTimeoutMs = 60_000;
+const nodeTimeoutMs = 2_000;
 
 /** The event store over HTTP, the same for the embedded server, one server and a cluster. */
 export function openEventStore(address: EventStoreAddress, options: EventStoreOptions = {}): EventStore {
@@ -38,6 +40,42 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
       statement,
       query_params: { ...formatParameters(statement, question.parameters), workspace: workspaceId },
     };
+  };
+
+  const maintainOn = (node?: Node): EventStore['maintain'] =>
+    async function maintain<Row>(
+      statement: string,
+      reason: string,
+      parameters?: Question['parameters'],
+      body?: Readable,
+    ): Promise<Row[]> {
+      told({ store: 'events', scope: 'platform', name: reason, statement });
+      const values = formatParameters(statement, parameters);
+      try {
+        if (!body) return await nodes.maintain<Row>(statement, values, node);
+        await nodes.send(statement, values, body, node);
+        return [];
+      } catch (cause) {
+        throw toStorageError(
+          `maintain (${reason})${node && nodes.perNode.length > 1 ? ` on ${node.url}` : ''}`,
+          cause,
+          'read',
+        );
+      }
+    };
+  const local = (table: string): string => `${address.database}.${localName(table, address)}`;
+  const eachNode = (): EventNode[] => nodes.perNode.map(asEventNode);
+  const asEventNode = (node: Node): EventNode => {
+    const maintain = maintainOn(node);
+    const own: EventNode = {
+      url: node.url,
+      maintain,
+      local,
+      createStaged: async (name, table) =>
+        void (await maintain(renderStaged(address, name, table), 'a table for staged rows')),
+      publish: (rows) => publishStaged(address, own, eachNode(), rows),
+    };
+    return own;
   };
 
   return {
@@ -138,39 +176,21 @@ export function openEventStore(address: EventStoreAddress, options: EventStoreOp
       }
     },
 
-    async maintain<Row>(
-      statement: string,
-      reason: string,
-      parameters?: Question['parameters'],
-      body?: Readable,
-    ): Promise<Row[]> {
-      told({ store: 'events', scope: 'platform', name: reason, statement });
-      try {
-        if (body) {
-          await nodes.send(statement, formatParameters(statement, parameters), body);
-          return [];
-        }
-        return await nodes.maintain<Row>(statement, formatParameters(statement, parameters));
-      } catch (cause) {
-        throw toStorageError(`maintain (${reason})`, cause, 'read');
-      }
-    },
+    maintain: maintainOn(),
 
     async maintainEveryNode(template: string, reason: string, parameters?: Question['parameters']): Promise<void> {
-      const statement = template.replaceAll(
-        /@local\((\w+)\)/g,
-        (_, table: string) => `${address.database}.${localName(table, address)}`,
-      );
-      told({ store: 'events', scope: 'platform', name: reason, statement });
-      for (const node of nodes.perNode) {
-        try {
-          await nodes.maintain(statement, formatParameters(statement, parameters), node);
-        } catch (cause) {
-          throw toStorageError(`maintain (${reason}) on ${node.url}`, cause, 'read');
-        }
-      }
+      const statement = template.replaceAll(/@local\((\w+)\)/g, (_, table: string) => local(table));
+      for (const { maintain } of eachNode()) await maintain(statement, reason, parameters);
     },
 
+    async oneNode() {
+      for (const node of nodes.fromPreferred()) {
+        if (await nodes.answers(node, nodeTimeoutMs)) return asEventNode(node);
+        nodes.avoid(node);
+      }
+      throw new AppError('storage.unavailable', `event store: none of ${nodes.perNode.length} nodes answers`);
+    },
+    eachNode,
     ping: (timeoutMs) => nodes.ping(timeoutMs),
     nodes: () => nodes.states(),
     async close() {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../domain/app-error.ts';
-import type { Question } from '../../../storage/events/event-store.ts';
+import type { EventNode, Question } from '../../../storage/events/event-store.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { maskParameters } from './mask-sql.ts';
@@ -12,6 +12,8 @@ import { findSentSource } from './sent-source.ts';
  * Statements name staging tables, which belong to one import and so to one workspace; the workspace is a parameter of all.
  */
 export type BulkEngine = {
+  /** Where staging stands: all statements of an import go to the same node. */
+  readonly node: EventNode;
   run(sql: string): Promise<void>;
   rows<Row>(sql: string): Promise<Row[]>;
 };
@@ -19,6 +21,7 @@ export type BulkEngine = {
 export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: AbortSignal): Promise<BulkEngine> {
   const vault = await stores.vault.of(plan.workspace.id);
   const keys = vault.engineKeys();
+  const node = await stores.events.oneNode();
   const parameters = parametersOf(keys, plan);
   const call = async <Row>(sql: string): Promise<Row[]> => {
     stopIfCancelled(signal);
@@ -27,8 +30,8 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
     try {
       const statement = { sql: withThreads(sql), reason: `import ${plan.importId}`, mark: markOf(plan.importId) };
       const source = findSentSource(sql);
-      if (source) return await runSent<Row>(stores.events, source, { ...statement, parameters: used(sql, parameters) });
-      return await stores.events.maintain<Row>(
+      if (source) return await runSent<Row>(node, source, { ...statement, parameters: used(sql, parameters) });
+      return await node.maintain<Row>(
         `${statement.sql} /* ${statement.mark} */`,
         statement.reason,
         used(sql, parameters),
@@ -41,11 +44,17 @@ export async function openBulkEngine(stores: Stores, plan: ImportPlan, signal: A
     }
   };
   return {
+    node,
     rows: call,
     async run(sql) {
       await call(sql);
     },
   };
+}
+
+export async function countRows(engine: Pick<BulkEngine, 'rows'>, table: string, where?: string): Promise<number> {
+  const [row] = await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${table}${where ? ` WHERE ${where}` : ''}`);
+  return Number(row?.n ?? 0);
 }
 
 /** Skip indexes are made by the first merge: until then a look-up by key reads a little more. */
@@ -62,14 +71,15 @@ export function markOf(importId: number): string {
   return `zhiyin-import-${importId}-`;
 }
 
-/** Stops whatever the engine does for an import right now. */
+/** Stops whatever the engine does for an import right now, on whichever node. One that is away does nothing. */
 export async function killImport(stores: Stores, importId: number): Promise<void> {
-  await stores.events.maintain(
-    // An INSERT is listed without what follows its SELECT, the mark included: its staging tables tell whose it is.
-    `KILL QUERY WHERE (position(query, '${markOf(importId)}') > 0 OR position(query, '.import_${importId}_') > 0)
-       AND positionCaseInsensitive(query, 'KILL QUERY') = 0 ASYNC`,
-    `import ${importId}: cancel`,
-  );
+  // An INSERT is listed without what follows its SELECT, the mark included: its staging tables tell whose it is.
+  const kill = `KILL QUERY WHERE (position(query, '${markOf(importId)}') > 0 OR position(query, '.import_${importId}_') > 0)
+       AND positionCaseInsensitive(query, 'KILL QUERY') = 0 ASYNC`;
+  const nodes = stores.events.eachNode();
+  const told = await Promise.allSettled(nodes.map(({ maintain }) => maintain(kill, `import ${importId}: cancel`)));
+  const failed = told.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected' && nodes.length === 1) throw failed.reason;
 }
 
 export function stopIfCancelled(signal: AbortSignal): void {

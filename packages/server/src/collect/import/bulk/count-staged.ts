@@ -4,7 +4,6 @@ import type { Staging } from './staging.ts';
 export type StagedCounts = {
   readonly kept: number;
   readonly repaired: number;
-  readonly refused: number;
   readonly repairs: Record<string, number>;
   /** Figures of the report, by name. */
   readonly made: Record<string, number>;
@@ -24,7 +23,6 @@ export async function countStaged(
   const [row] = await engine.rows<Record<string, string>>(
     `SELECT count() AS kept, countIf(notEmpty(repairs)) AS repaired, uniqExact(identity_id) AS people, ${made} FROM ${staging.rows}`,
   );
-  const [refused] = await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${staging.rejects}`);
   const repairs = await engine.rows<{ repair: string; n: string }>(
     `SELECT arrayJoin(repairs) AS repair, count() AS n FROM ${staging.rows} WHERE notEmpty(repairs) GROUP BY repair`,
   );
@@ -32,7 +30,6 @@ export async function countStaged(
   return {
     kept: Number(kept),
     repaired: Number(repaired),
-    refused: Number(refused?.n ?? 0),
     repairs: Object.fromEntries(repairs.map(({ repair, n }) => [repair, Number(n)])),
     made: Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value)])),
   };

@@ -3,8 +3,8 @@ import { isPersonalHeader } from '../is-personal-header.ts';
 import type { SourceSql } from './source-sql.ts';
 import { literal } from './sql-text.ts';
 
-/** Cheap and true for whatever one of the patterns below could match: most text stops here. */
-const mayHold = '@|＠|%40|[0-9][0-9 -]{8}';
+/** What each of the numbers below begins with or holds. */
+const digits = '[0-9][0-9 -]{8}';
 
 // Without bounds: counted classes of this size make the engine's matcher several times slower.
 const email = '[\\p{L}\\p{N}._%+-]+(?:@|＠|%40)[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+';
@@ -21,7 +21,7 @@ const others: readonly (readonly [pattern: string, mark: string])[] = [
 
 /** Patterns go along as parameters: a file of hundreds of columns would make a statement too long with them in it. */
 export const maskParameters: Readonly<Record<string, string>> = {
-  maskHold: mayHold,
+  maskDigits: digits,
   maskEmail: email,
   ...Object.fromEntries(others.map(([pattern], index) => [`mask${index}`, pattern])),
 };
@@ -32,13 +32,17 @@ export function maskSql(text: string): string {
     (sql, [, mark], index) => `replaceRegexpAll(${sql}, {mask${index}:String}, ${literal(`\\1${mark}`)})`,
     replaceEmails(text),
   );
-  return `if(match(${text}, {maskHold:String}), ${masked}, ${text})`;
+  return `if(${mayHoldEmail(text)} OR match(${text}, {maskDigits:String}), ${masked}, ${text})`;
 }
 
 /** For addresses of pages and for numbers of things, whose digits must stay. */
 export function maskEmailsSql(text: string): string {
-  return `if(match(${text}, '@|＠|%40'), ${replaceEmails(text)}, ${text})`;
+  return `if(${mayHoldEmail(text)}, ${replaceEmails(text)}, ${text})`;
 }
+
+/** Cheap, and true for whatever the pattern could match: most text stops here. Searches are ten times as fast as a pattern of them. */
+const mayHoldEmail = (text: string) =>
+  `position(${text}, '@') + position(${text}, '＠') + position(${text}, '%40') > 0`;
 
 const replaceEmails = (text: string) => `replaceRegexpAll(${text}, {maskEmail:String}, '[email]')`;
 

@@ -1,4 +1,5 @@
 import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
+import { list } from './sql-text.ts';
 
 /** Properties that the order event has of its own: a kept column of the same name would make the object ambiguous. */
 const ownProperties = new Set([
@@ -20,7 +21,8 @@ const itemsMax = 50;
 
 /** Lines of one order, one identity and one kind → one `order_completed` or `order_refunded`. The key comes from the order's id. */
 export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: number): string {
-  const extra = keptColumns(plan).some(({ name }) => !ownProperties.has(name));
+  const kept = keptColumns(plan).map(({ name }) => name);
+  const extra = kept.some((name) => !ownProperties.has(name));
   // Nothing for what is empty: each property costs the same whether it says something or not.
   const optional = (['country', 'status', 'coupon', 'discount'] as const)
     .filter((field) => columnOf(plan, field) !== undefined)
@@ -29,7 +31,11 @@ export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: num
     ',"revenue":', toString(round(sum(amount_minor) / ${10 ** exponent}, ${exponent})), ',"currency":', toJSONString(toString(any(currency))),
     ',"lines":', toString(count()), ',"quantity":', toString(sum(quantity)),
     ',"item_ids":', toJSONString(groupArray(${itemsMax})(item_id))${optional.join('')}, '}')`;
-  const collisions = [...ownProperties].map((name) => `'${name}'`).join(', ');
+  const collisions = kept.filter((name) => ownProperties.has(name));
+  const more =
+    collisions.length === 0
+      ? 'any(extra_properties)'
+      : `toJSONString(mapFilter((k, v) -> k NOT IN (${list(collisions)}), JSONExtract(any(extra_properties), 'Map(String, String)')))`;
   const properties = extra
     ? `concat(substring(fixed, 1, length(fixed) - 1), if(length(more) > 2, concat(',', substring(more, 2)), '}'))`
     : 'fixed';
@@ -39,7 +45,7 @@ export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: num
     SELECT reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'order', order_id, identity_id, kind)) AS message_key,
       identity_id, if(kind = 'refund', 'order_refunded', 'order_completed') AS name, min(occurred_at) AS occurred_at, any(received_at) AS received_at,
       ${fixed} AS fixed,
-      ${extra ? `toJSONString(mapFilter((k, v) -> k NOT IN (${collisions}), JSONExtract(any(extra_properties), 'Map(String, String)')))` : `''`} AS more,
+      ${extra ? more : `''`} AS more,
       arrayDistinct(arrayFlatten(groupUniqArray(repairs))) AS repairs, any(import_id) AS import_id
     FROM ${lines} GROUP BY order_id, identity_id, kind)`;
 }

@@ -71,7 +71,7 @@ async function readSentSample(
     settings: parquetSettings,
     limit: sampleRows,
   };
-  const rows = await runSent<Record<string, string | null>>(stores.events, source, {
+  const rows = await runSent<Record<string, string | null>>(await stores.events.oneNode(), source, {
     sql: `SELECT * FROM ${sentSource(source)}`,
     parameters: {},
     ...statement,

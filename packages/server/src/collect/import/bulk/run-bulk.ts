@@ -4,7 +4,7 @@ import type { Stores } from '../../../storage/stores.ts';
 import type { ImportDeps, ImportProgress, RunOptions } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import type { DirectCounts } from '../save-counts.ts';
-import { type BulkEngine, openBulkEngine } from './bulk-engine.ts';
+import { type BulkEngine, countRows, openBulkEngine } from './bulk-engine.ts';
 import { countStaged, type StagedCounts } from './count-staged.ts';
 import { orderEventsSelect } from './order-events-sql.ts';
 import { publishRejects, publishRows, removePublished } from './publish.ts';
@@ -37,11 +37,9 @@ export async function runBulk(
   const say = progressTeller(options);
   try {
     await say('preparing', 0, null);
-    await removePublished(engine, deps, plan);
-    await stageFile(stores, deps, plan, engine, staging, (file) =>
-      fill(stores, deps, { ...plan, file }, engine, staging, target),
-    );
-    const staged = await countStaged(engine, staging, target);
+    await removePublished(stores, plan);
+    await stageFile(stores, deps, plan, engine, staging, (file) => fill({ ...plan, file }, engine, staging, target));
+    const staged = { kept: await countRows(engine, staging.rows), refused: await countRows(engine, staging.rejects) };
     await say('matching', staged.kept + staged.refused, staged.kept + staged.refused);
     const repeats = await settleRepeats(engine, staging, plan, target);
     const known = await dropKnown(engine, deps, {
@@ -50,41 +48,39 @@ export async function runBulk(
       key: keyOf(target),
       rows: staged.kept,
     });
-    if (target === 'order_lines') await stageOrderEvents(engine, deps, plan, staging);
-    const counts = await countStaged(engine, staging, target);
-    await say('people', counts.kept, counts.kept);
-    await registerStagedPeople(stores, deps, plan, engine, staging);
-    await say('storing', counts.kept, counts.kept);
-    const refusedBefore = await publishRejects(engine, deps, plan, staging);
-    const reasons = await countRejects(engine, staging);
-    await publishRows(engine, deps, plan, staging, target);
+    const kept = staged.kept - repeats - known;
+    await say('people', kept, kept);
+    // Node and the control store are busy with people, the engine with the rest.
+    const [counts] = await allOf([
+      countStaged(engine, staging, target),
+      registerStagedPeople(stores, deps, plan, engine, staging),
+      target === 'order_lines' ? stageOrderEvents(engine, deps, plan, staging) : undefined,
+    ]);
     assert(
-      staged.kept === counts.kept + repeats + known,
+      counts.kept === kept,
       `import ${plan.importId}: ${staged.kept} staged, ${counts.kept} kept, ${repeats} repeats, ${known} known`,
     );
+    await say('storing', kept, kept);
+    const refusedBefore = await publishRejects(engine, deps, plan, staging);
+    const reasons = await countRejects(engine, staging);
+    await publishRows(engine, plan, staging, target);
     return report(staged, counts, repeats + known + refusedBefore, reasons);
   } finally {
-    await dropStaging(stores.events, staging);
+    await dropStaging(engine.node, staging);
   }
+}
+
+/** Waits for all of them also when one fails: nothing may still use the staging tables when they are dropped. */
+async function allOf<First>(works: readonly [Promise<First>, ...(Promise<unknown> | undefined)[]]): Promise<[First]> {
+  await Promise.allSettled(works);
+  return [(await Promise.all(works))[0]];
 }
 
 const keyOf = (target: 'order_lines' | 'events') => (target === 'order_lines' ? 'line_key' : 'message_key');
 
-async function fill(
-  stores: Stores,
-  deps: ImportDeps,
-  plan: ImportPlan,
-  engine: BulkEngine,
-  staging: Staging,
-  target: 'order_lines' | 'events',
-) {
-  await createStaging(
-    stores.events,
-    staging,
-    target,
-    (table) => `${deps.database}.${table}${deps.isCluster ? '_local' : ''}`,
-  );
-  await streamFile(stores.events, engine, plan, staging);
+async function fill(plan: ImportPlan, engine: BulkEngine, staging: Staging, target: 'order_lines' | 'events') {
+  await createStaging(engine.node, staging, target);
+  await streamFile(engine, plan, staging);
 }
 
 async function stageOrderEvents(
@@ -113,7 +109,7 @@ async function countRejects(engine: BulkEngine, staging: Staging): Promise<Recor
 }
 
 function report(
-  staged: StagedCounts,
+  staged: { readonly kept: number; readonly refused: number },
   counts: StagedCounts,
   duplicate: number,
   reasons: Record<string, number>,

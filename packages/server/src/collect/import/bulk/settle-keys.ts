@@ -1,7 +1,7 @@
 import type { ImportDeps } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
-import type { BulkEngine } from './bulk-engine.ts';
-import { helperColumns, type Staging } from './staging.ts';
+import { type BulkEngine, countRows } from './bulk-engine.ts';
+import { helperColumns, rough, type Staging } from './staging.ts';
 
 /** Keys held in memory at once; more are taken in several passes over slices of the keys. */
 const keysPerPass = 8_000_000;
@@ -17,25 +17,21 @@ export async function settleRepeats(
   target: 'order_lines' | 'events',
 ): Promise<number> {
   const key = target === 'order_lines' ? 'line_key' : 'message_key';
-  const again = `${staging.rows}_again`;
-  await engine.run(`DROP TABLE IF EXISTS ${again} SYNC`);
-  const repeated = `SELECT ${key} FROM ${staging.rows} GROUP BY ${key} HAVING count() > 1`;
-  const found = await engine.rows<{ n: string }>(`SELECT count() AS n FROM (${repeated})`);
-  if (Number(found[0]?.n ?? 0) === 0) return 0;
-  try {
-    await engine.run(`CREATE TABLE ${again} AS ${staging.rows}`);
-    await engine.run(`INSERT INTO ${again} SELECT * EXCEPT (occurrence) REPLACE (
-        reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'again', ${key}, occurrence)) AS ${key})
-      FROM (SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY row) AS occurrence FROM ${staging.rows} WHERE ${key} IN (${repeated}))
-      WHERE occurrence > 1`);
-    await engine.run(`DELETE FROM ${staging.rows} WHERE row IN (SELECT row FROM ${again})`);
-    const drop = plan.options.repeatedRows === 'one' ? '1' : 'keyed = 1';
-    const counted = await engine.rows<{ n: string }>(`SELECT countIf(${drop}) AS n FROM ${again}`);
-    await engine.run(`INSERT INTO ${staging.rows} SELECT * FROM ${again} WHERE NOT (${drop})`);
-    return Number(counted[0]?.n ?? 0);
-  } finally {
-    await engine.run(`DROP TABLE IF EXISTS ${again} SYNC`);
-  }
+  const { again, repeated } = staging;
+  for (const table of [again, repeated]) await engine.run(`DROP TABLE IF EXISTS ${table} SYNC`);
+  await engine.run(`CREATE TABLE ${repeated} (${key} UUID) ENGINE = MergeTree ORDER BY ${key} SETTINGS ${rough}`);
+  await engine.run(`INSERT INTO ${repeated} SELECT ${key} FROM ${staging.rows} GROUP BY ${key} HAVING count() > 1`);
+  if ((await countRows(engine, repeated)) === 0) return 0;
+  await engine.run(`CREATE TABLE ${again} AS ${staging.rows}`);
+  await engine.run(`INSERT INTO ${again} SELECT * EXCEPT (occurrence) REPLACE (
+      reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'again', ${key}, occurrence)) AS ${key})
+    FROM (SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY row) AS occurrence FROM ${staging.rows} WHERE ${key} IN (SELECT ${key} FROM ${repeated}))
+    WHERE occurrence > 1`);
+  await engine.run(`DELETE FROM ${staging.rows} WHERE row IN (SELECT row FROM ${again})`);
+  const drop = plan.options.repeatedRows === 'one' ? '1' : 'keyed = 1';
+  const dropped = await countRows(engine, again, drop);
+  await engine.run(`INSERT INTO ${staging.rows} SELECT * FROM ${again} WHERE NOT (${drop})`);
+  return dropped;
 }
 
 /** Removes staged rows that another import (or another way in) brought before. Returns how many. */
@@ -50,17 +46,15 @@ export async function dropKnown(
   },
 ): Promise<number> {
   const table = `${deps.database}.${what.target}`;
-  const others = `FROM ${table} WHERE workspace_id = {workspaceId:UInt32} AND import_id != {importId:UInt32}`;
-  const stored = Number((await engine.rows<{ n: string }>(`SELECT count() AS n ${others}`))[0]?.n ?? 0);
+  const ofOthers = 'workspace_id = {workspaceId:UInt32} AND import_id != {importId:UInt32}';
+  const stored = await countRows(engine, table, ofOthers);
   if (stored === 0) return 0;
   const passes = Math.ceil(stored / keysPerPass);
   let dropped = 0;
   for (let pass = 0; pass < passes; pass++) {
     const slice = passes === 1 ? '' : ` AND sipHash64(${what.key}) % ${passes} = ${pass}`;
-    const known = `${what.key} IN (SELECT ${what.key} ${others}${slice})`;
-    const n = Number(
-      (await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${what.staged} WHERE ${known}`))[0]?.n ?? 0,
-    );
+    const known = `${what.key} IN (SELECT ${what.key} FROM ${table} WHERE ${ofOthers}${slice})`;
+    const n = await countRows(engine, what.staged, known);
     if (n > 0) await engine.run(`DELETE FROM ${what.staged} WHERE ${known}`);
     dropped += n;
   }

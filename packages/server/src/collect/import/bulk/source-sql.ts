@@ -31,7 +31,7 @@ function delimited(file: ImportFile, cut: string, limit: number | undefined): So
     ),
     'extra Nullable(String)',
   ];
-  const row = file.isNumbered ? 'file_row' : '_row_number + 1';
+  const row = file.isNumbered ? 'file_row' : fromOne;
   // A blank line in the middle is no row.
   const blank = columns.length > 1 ? ` WHERE NOT (${columns[1]} IS NULL AND ifNull(c1, '') = '')` : '';
   const settings = [
@@ -45,10 +45,23 @@ function delimited(file: ImportFile, cut: string, limit: number | undefined): So
     'format_csv_allow_single_quotes = 0',
   ].join(', ');
   return {
-    from: `(SELECT ${row} AS row, ${columns.join(', ')}, extra, 0 AS broken, ${rawOf(file)} AS raw
-      FROM ${rowsOf(file, { engineFormat: 'CSV', structure: structure.join(', '), settings, limit })}${blank}${cut})`,
+    from: `(SELECT row, ${columns.join(', ')}, extra, 0 AS broken, ${rawOf(file)} AS raw
+      FROM ${numbered(rowsOf(file, { engineFormat: 'CSV', structure: structure.join(', '), settings, limit }), row, limit)}${blank}${cut})`,
     settings,
   };
+}
+
+const fromOne = 'toUInt64(assumeNotNull(_row_number)) + 1';
+
+/**
+ * Rows with their number as `row`. The engine hands on the rows of one file as one stream, whatever becomes of them; behind a join
+ * there are as many streams as threads. This one finds nothing, as no row is number 0. A beginning is read as it stands.
+ */
+function numbered(rows: string, row: string, limit: number | undefined): string {
+  const read = `(SELECT *, ${row} AS row FROM ${rows})`;
+  return limit === undefined
+    ? `${read} AS read ANY LEFT JOIN (SELECT toUInt64(0) AS no_row) AS nothing ON read.row = nothing.no_row`
+    : read;
 }
 
 type Reading = {
@@ -82,8 +95,8 @@ function ndjson(file: ImportFile, cut: string, limit: number | undefined): Sourc
   const columns = file.columns.map((_, index) => `tupleElement(parts, ${index + 1}) AS c${index + 1}`);
   return {
     from: `(SELECT row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, broken, raw FROM (
-      SELECT _row_number + 1 AS row, line AS raw, JSONType(line) != 'Object' OR NOT isValidJSON(line) AS broken, JSONExtract(line, ${literal(`Tuple(${tuple})`)}) AS parts
-      FROM ${rowsOf(file, { engineFormat: 'LineAsString', structure: 'line String', settings, limit })}
+      SELECT row, line AS raw, JSONType(line) != 'Object' OR NOT isValidJSON(line) AS broken, JSONExtract(line, ${literal(`Tuple(${tuple})`)}) AS parts
+      FROM ${numbered(rowsOf(file, { engineFormat: 'LineAsString', structure: 'line String', settings, limit }), fromOne, limit)}
       WHERE trimBoth(line) != ''${cut}))`,
     settings,
   };
@@ -100,7 +113,7 @@ function parquet(file: ImportFile, cut: string, limit: number | undefined): Sour
     limit,
   };
   return {
-    from: `(SELECT *, ${rawOf(file)} AS raw FROM (SELECT _row_number + 1 AS row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, 0 AS broken
+    from: `(SELECT *, ${rawOf(file)} AS raw FROM (SELECT ${fromOne} AS row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, 0 AS broken
       FROM ${rowsOf(file, reading)}${cut}))`,
     settings: parquetSettings,
   };

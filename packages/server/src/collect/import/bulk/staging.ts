@@ -1,5 +1,5 @@
 import { type IdentityKind, identityKinds } from '../../../domain/identity.ts';
-import type { EventStore } from '../../../storage/events/event-store.ts';
+import type { EventNode } from '../../../storage/events/event-store.ts';
 import type { ImportPlan } from '../import-plan.ts';
 
 /** The tables of one import inside the engine. They live as long as the import runs; only surrogates and sealed values stand in them. */
@@ -17,6 +17,9 @@ export type Staging = {
   readonly seen: string;
   /** Identifiers that stood in one row. */
   readonly pairs: string;
+  /** Keys that more than one row has, and the rows that repeat an earlier one. */
+  readonly repeated: string;
+  readonly again: string;
   /** Keeps nothing: rows pass through it into the views, which fill the tables above. */
   readonly passing: string;
   readonly toRows: string;
@@ -35,6 +38,8 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
     people: name('people'),
     seen: name('seen'),
     pairs: name('pairs'),
+    repeated: name('repeated'),
+    again: name('again'),
     passing: name('passing'),
     toRows: name('to_rows'),
     toRefused: name('to_refused'),
@@ -46,7 +51,7 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
 export const stagingReason = 'import: staging tables of one import';
 const reason = stagingReason;
 // Staging is thrown away after a crash, so it need not reach the disk before the import is published.
-const rough = 'fsync_after_insert = 0, fsync_part_directory = 0, non_replicated_deduplication_window = 0';
+export const rough = 'fsync_after_insert = 0, fsync_part_directory = 0, non_replicated_deduplication_window = 0';
 
 /** Columns that staged rows have beside those of the table they go to. Dropped before they are moved there. */
 export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (readonly [string, string])[]>> = {
@@ -67,56 +72,54 @@ export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (
 };
 
 export async function createStaging(
-  events: EventStore,
+  node: EventNode,
   staging: Staging,
   target: 'order_lines' | 'events',
-  base: (table: string) => string,
 ): Promise<void> {
-  await dropStaging(events, staging);
-  await events.maintain(`CREATE TABLE ${staging.rows} AS ${base(target)}`, reason);
-  await events.maintain(
+  await dropStaging(node, staging);
+  await node.createStaged(staging.rows, target);
+  await node.maintain(
     `ALTER TABLE ${staging.rows} ${helperColumns[target].map(([name, type]) => `ADD COLUMN ${name} ${type}`).join(', ')}`,
     reason,
   );
-  if (target === 'order_lines')
-    await events.maintain(`CREATE TABLE ${staging.orderEvents} AS ${base('events')}`, reason);
-  await createSealedStaging(events, staging);
+  if (target === 'order_lines') await node.createStaged(staging.orderEvents, 'events');
+  await createSealedStaging(node, staging);
 }
 
 /** The tables that hold sealed values: what was refused, and who is named. */
-async function createSealedStaging(events: EventStore, staging: Staging): Promise<void> {
-  await events.maintain(
+async function createSealedStaging(node: EventNode, staging: Staging): Promise<void> {
+  await node.maintain(
     `CREATE TABLE ${staging.rejects} (row UInt64, reason LowCardinality(String), field LowCardinality(String), detail String, record_key UUID, raw_sealed String) ENGINE = MergeTree ORDER BY row SETTINGS ${rough}`,
     reason,
   );
-  await events.maintain(
+  await node.maintain(
     `CREATE TABLE ${staging.people} (identity_id UInt64, kind LowCardinality(String), value_sealed String, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
     reason,
   );
-  await events.maintain(
+  await node.maintain(
     `CREATE TABLE ${staging.refused} (row UInt64, reason LowCardinality(String), field LowCardinality(String), detail String, raw_key UInt128, raw_sealed String) ENGINE = MergeTree ORDER BY row SETTINGS ${rough}`,
     reason,
   );
-  await events.maintain(
+  await node.maintain(
     `CREATE TABLE ${staging.seen} (identity_id UInt64, kind LowCardinality(String), value_sealed String, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY identity_id SETTINGS ${rough}`,
     reason,
   );
-  await events.maintain(
+  await node.maintain(
     `CREATE TABLE ${staging.pairs} (low_id UInt64, high_id UInt64, first DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY (low_id, high_id) SETTINGS ${rough}`,
     reason,
   );
 }
 
 /** For kinds whose rows go on to Node: all of them sealed. */
-export async function createRowStaging(events: EventStore, staging: Staging): Promise<void> {
-  await dropStaging(events, staging);
-  await createSealedStaging(events, staging);
-  await events.maintain(`CREATE TABLE ${staging.rows} AS ${staging.rejects}`, reason);
+export async function createRowStaging(node: EventNode, staging: Staging): Promise<void> {
+  await dropStaging(node, staging);
+  await createSealedStaging(node, staging);
+  await node.maintain(`CREATE TABLE ${staging.rows} AS ${staging.rejects}`, reason);
 }
 
-export async function dropStaging(events: EventStore, staging: Staging): Promise<void> {
+export async function dropStaging(node: EventNode, staging: Staging): Promise<void> {
   const { toRows, toRefused, toPeople, toPairs, ...stored } = staging;
   // Views first: a table they write to must not go before them.
-  for (const table of [toRows, toRefused, toPairs, ...Object.values(toPeople), ...Object.values(stored)])
-    await events.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason);
+  for (const tables of [[toRows, toRefused, toPairs, ...Object.values(toPeople)], Object.values(stored)])
+    await Promise.all(tables.map((table) => node.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason)));
 }

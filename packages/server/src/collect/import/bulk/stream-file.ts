@@ -1,4 +1,3 @@
-import type { EventStore } from '../../../storage/events/event-store.ts';
 import { sealRecordSql } from '../../../storage/vault/index.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import type { BulkEngine } from './bulk-engine.ts';
@@ -13,12 +12,7 @@ import { type Staging, stagingReason } from './staging.ts';
  * One pass over the file. Cleaned rows go through a table that keeps nothing, and views behind it part them block by block: kept
  * rows, refused rows (sealed), who is named (sealed) and who stood together. Nothing in clear is ever stored on the way.
  */
-export async function streamFile(
-  events: EventStore,
-  engine: BulkEngine,
-  plan: ImportPlan,
-  staging: Staging,
-): Promise<void> {
+export async function streamFile(engine: BulkEngine, plan: ImportPlan, staging: Staging): Promise<void> {
   const isOrders = plan.kind === 'orders';
   const { kinds } = identitySql(plan);
   const more: readonly (readonly [name: string, type: string, sql: string])[] = [
@@ -35,7 +29,7 @@ export async function streamFile(
     ]),
   ];
   const columns = [...(isOrders ? lineColumns : eventColumns), ...more];
-  await events.maintain(
+  await engine.node.maintain(
     `CREATE TABLE ${staging.passing} (${columns.map(([name, type]) => `${name} ${type}`).join(', ')}) ENGINE = Null`,
     stagingReason,
   );
@@ -63,14 +57,14 @@ export async function streamFile(
       : []),
   ];
   for (const [view, target, select] of views)
-    await events.maintain(`CREATE MATERIALIZED VIEW ${view} TO ${target} AS ${select}`, stagingReason);
+    await engine.node.maintain(`CREATE MATERIALIZED VIEW ${view} TO ${target} AS ${select}`, stagingReason);
   const clean = isOrders ? ordersCleanSql(plan) : eventsCleanSql(plan);
   const select = (isOrders ? linesSelect : eventRowsSelect)(
     clean,
     more.map(([name, , sql]) => `${sql} AS ${name}_out`),
   );
   await engine.run(`INSERT INTO ${staging.passing} (${columns.map(([name]) => name).join(', ')}) ${select}`);
-  for (const [view] of views) await events.maintain(`DROP VIEW ${view} SYNC`, stagingReason);
+  for (const [view] of views) await engine.node.maintain(`DROP VIEW ${view} SYNC`, stagingReason);
   await engine.run(`INSERT INTO ${staging.rejects} ${numberedRejectsSelect(staging.refused)}`);
 }
 

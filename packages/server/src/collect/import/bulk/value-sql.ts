@@ -12,7 +12,7 @@ export function textSql(column: number | undefined): string {
  */
 export function instantSql(text: string, timeZone: string, dayFirst: boolean): string {
   const parse = dayFirst ? 'parseDateTime64BestEffortOrNull' : 'parseDateTime64BestEffortUSOrNull';
-  const plain = `if(match(${text}, '[年月日时分秒]'), trimBoth(replaceAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(${text}, '[年月]', '-'), '[日秒]', ' '), '[时分]', ':'), ': ', ' ')), ${text})`;
+  const plain = `if(NOT isValidASCII(${text}) AND match(${text}, '[年月日时分秒]'), trimBoth(replaceAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(${text}, '[年月]', '-'), '[日秒]', ' '), '[时分]', ':'), ': ', ' ')), ${text})`;
   const looksRight = `match(${text}, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|^(19|20)[0-9]{6}([^0-9]|$)|^1[0-9]{9}([0-9]{3})?$')`;
   // ISO order needs no help from the option, and the US reading would turn it around in no case.
   return `if(${looksRight}, toTimeZone(${parse}(${plain}, 3, ${literal(timeZone)}), 'UTC'), NULL)`;

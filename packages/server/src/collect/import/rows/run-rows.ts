@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../domain/events.ts';
 import { asImportId } from '../../../domain/ids.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { type BulkEngine, openBulkEngine, stopIfCancelled } from '../bulk/bulk-engine.ts';
+import { type BulkEngine, countRows, openBulkEngine, stopIfCancelled } from '../bulk/bulk-engine.ts';
 import { cleanSql, commonRefusals } from '../bulk/clean-sql.ts';
 import { publishRejects } from '../bulk/publish.ts';
 import { rejectsSelect } from '../bulk/rejects-sql.ts';
@@ -42,9 +42,9 @@ export async function runRows(
   const staging = stagingOf(deps.database, plan);
   try {
     await progress.say({ stage: 'preparing', rowsDone: 0, rowsTotal: null, secondsLeft: null });
-    await stageFile(stores, deps, plan, engine, staging, (file) => fill(stores, plan, file, engine, staging));
-    const total = await count(engine, staging.rows);
-    const refusedTotal = await count(engine, staging.rejects);
+    await stageFile(stores, deps, plan, engine, staging, (file) => fill(plan, file, engine, staging));
+    const total = await countRows(engine, staging.rows);
+    const refusedTotal = await countRows(engine, staging.rejects);
     const isJournalled = plan.kind !== 'catalogue';
     const before =
       options.isRestart && isJournalled ? await countHandedOn(stores, plan, options, progress.handedOn()) : 0;
@@ -95,18 +95,12 @@ export async function runRows(
     const counts = isJournalled ? await waitForJournal(stores, plan, options, total, deps, say) : null;
     return summarise(plan, { received: total + refusedTotal, duplicates, reasons, items, counts });
   } finally {
-    await dropStaging(stores.events, staging);
+    await dropStaging(engine.node, staging);
   }
 }
 
-async function fill(
-  stores: Stores,
-  plan: ImportPlan,
-  file: ImportPlan['file'],
-  engine: BulkEngine,
-  staging: Staging,
-): Promise<void> {
-  await createRowStaging(stores.events, staging);
+async function fill(plan: ImportPlan, file: ImportPlan['file'], engine: BulkEngine, staging: Staging): Promise<void> {
+  await createRowStaging(engine.node, staging);
   const filePlan = { ...plan, file };
   const clean = cleanSql(sourceSql(file), {
     columns: [`'' AS kind`],
@@ -212,10 +206,6 @@ async function addRefused(
       `INSERT INTO ${staging.rejects} SELECT * FROM values('row UInt64, reason String, field String, detail String, record_key UUID, raw_sealed String', ${values.join(', ')})`,
     );
   }
-}
-
-async function count(engine: BulkEngine, table: string): Promise<number> {
-  return Number((await engine.rows<{ n: string }>(`SELECT count() AS n FROM ${table}`))[0]?.n ?? 0);
 }
 
 async function reasonsOf(engine: BulkEngine, staging: Staging): Promise<Record<string, number>> {
