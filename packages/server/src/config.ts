@@ -75,6 +75,30 @@ export const configKeys = {
     schema: z.coerce.number().int().min(1).default(90),
     says: 'Days after which discarded or replayed quarantine records are removed.',
   },
+  ZHIYIN_MODEL_DIR: {
+    schema: z.string().min(1).optional(),
+    says: 'Where recommendation models are kept. Several servers need one directory that all of them see. Default: models in the data directory.',
+  },
+  ZHIYIN_RECOMMEND_PEOPLE: {
+    schema: z.coerce.number().int().min(100).default(50_000),
+    says: 'People whose history each process keeps in memory for recommendations, about 2 KB each. Others are read when somebody asks for them.',
+  },
+  ZHIYIN_TRAIN_EVERY_HOURS: {
+    schema: z.coerce.number().int().min(1).max(8_760).default(24),
+    says: "Hours after which a workspace's recommendation model is trained again.",
+  },
+  ZHIYIN_TRAIN_DAYS: {
+    schema: z.coerce.number().int().min(1).max(36_500).default(730),
+    says: 'Days of history that recommendation models are trained on.',
+  },
+  ZHIYIN_TRAIN_PAIRS_MAX: {
+    schema: z.coerce.number().int().min(10_000).default(20_000_000),
+    says: 'Most pairs of person and item a training reads, about 60 bytes each. Beyond it a random part of the people is read, each whole.',
+  },
+  ZHIYIN_TRAIN_BUDGET_SECONDS: {
+    schema: z.coerce.number().int().min(5).max(86_400).default(600),
+    says: 'Seconds a training may look for the best model. Less: fewer models are tried.',
+  },
   CLICKHOUSE_URL: {
     schema: z.url().optional(),
     says: 'A ClickHouse server, or several of one cluster separated by commas in CLICKHOUSE_NODES. Default: an embedded server.',
@@ -208,6 +232,16 @@ export function parseConfig(
       importDir: path.join(dataDir, 'imports'),
     },
     clean: { dedupeDays: env.ZHIYIN_DEDUPE_DAYS, quarantineRetentionDays: env.ZHIYIN_RETENTION_QUARANTINE_DAYS },
+    recommend: {
+      modelDir: path.resolve(workingDirectory, env.ZHIYIN_MODEL_DIR ?? path.join(dataDir, 'models')),
+      peopleMax: env.ZHIYIN_RECOMMEND_PEOPLE,
+      trainEveryHours: env.ZHIYIN_TRAIN_EVERY_HOURS,
+      training: {
+        days: env.ZHIYIN_TRAIN_DAYS,
+        entriesMax: env.ZHIYIN_TRAIN_PAIRS_MAX,
+        timeBudgetSeconds: env.ZHIYIN_TRAIN_BUDGET_SECONDS,
+      },
+    },
     events: {
       url: env.CLICKHOUSE_URL,
       nodes:

@@ -5,13 +5,17 @@ import type { JournalWriter } from './collect/index.ts';
 import { composeImportReplay, importDeps } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { assert } from './domain/app-error.ts';
+import { asWorkspaceId } from './domain/ids.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
+import { createTraining, listDueWorkspaces, runTraining, sendTraining, trainingJob } from './recommend/index.ts';
+import type { StoreAddresses } from './storage/start-engines.ts';
 import type { Stores } from './storage/stores.ts';
 import { appendAudit, systemActor, type WorkspaceDirectory } from './trust/index.ts';
 
 export type JobParts = {
   readonly config: Config;
+  readonly addresses: StoreAddresses;
   readonly stores: Stores;
   readonly workspaces: WorkspaceDirectory;
   /** The journal of the process in which the jobs run. */
@@ -28,7 +32,7 @@ const daily = {
 
 /** Every job there is. All processes know them, workers run them. */
 export function defineJobs(jobs: Jobs, parts: JobParts): void {
-  const { config, stores, workspaces, journal } = parts;
+  const { addresses, config, stores, workspaces, journal } = parts;
   const workspaceOf = async (run: JobRun): Promise<Workspace> => {
     assert(run.workspaceId !== null, `job ${run.jobId} names no workspace`);
     return workspaces.get(run.workspaceId);
@@ -90,4 +94,37 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
     () => removeOldQuarantine(stores, config.clean.quarantineRetentionDays),
   );
   jobs.schedule('quarantine-tidy', '40 3 * * *', 'UTC', 'Every night');
+
+  jobs.define(
+    {
+      name: trainingJob,
+      says: 'Trains a recommendation model and serves it when it earns its place',
+      retryLimit: 2,
+      backoff: { firstSeconds: 30, mostSeconds: 600 },
+      concurrency: 1,
+      timeoutSeconds: 6 * 3_600,
+    },
+    async (run) => {
+      const parts = {
+        stores,
+        address: addresses.events,
+        ...config.recommend.training,
+        modelDir: config.recommend.modelDir,
+      };
+      await runTraining(parts, await workspaceOf(run), Number(run.data.trainingId), run);
+    },
+  );
+  jobs.define(
+    { ...daily, name: 'recommend-train-due', says: 'Starts a training where the model is missing or a day old' },
+    async () => {
+      for (const workspaceId of await listDueWorkspaces(stores.control, config.recommend.trainEveryHours)) {
+        const training = await createTraining(stores.control, asWorkspaceId(workspaceId), {
+          promote: true,
+          startedBy: 'schedule',
+        });
+        await sendTraining(stores, jobs, asWorkspaceId(workspaceId), training.id);
+      }
+    },
+  );
+  jobs.schedule('recommend-train-due', '17 * * * *', 'UTC', 'Every hour');
 }

@@ -15,9 +15,10 @@ import {
 import { composeStages } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
-import { buildServer, diskCheck, type ReadinessCheck, storeChecks } from './http/index.ts';
+import { buildServer, diskCheck, type ReadinessCheck, registerRecommendDoor, storeChecks } from './http/index.ts';
 import { type Jobs, openJobs, sendRestoredJobs } from './jobs/index.ts';
 import { journalNames } from './journal-names.ts';
+import { openRecommendEngine } from './recommend/index.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { claimDirectory } from './storage/engines/claim-directory.ts';
 import { migrateStores } from './storage/migrate-stores.ts';
@@ -91,7 +92,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     logger,
     registry,
   });
-  defineJobs(jobs, { config, stores, workspaces, journal, logger });
+  defineJobs(jobs, { config, addresses: engines.addresses, stores, workspaces, journal, logger });
 
   const inline = config.worker === 'inline' ? await startWorker(config, engines.addresses, logger) : undefined;
   const worker =
@@ -105,6 +106,14 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
   // An import that was queued when its process ended may not have sent its job.
   await sendQueuedImports(stores, jobs);
 
+  const recommendEngine = await openRecommendEngine({
+    stores,
+    modelDir: config.recommend.modelDir,
+    peopleMax: config.recommend.peopleMax,
+    log: logger,
+  });
+  onStop(() => recommendEngine.close());
+
   const journals = Object.values(names).map((id) => openJournalReader({ dir: config.collect.journalDir, id }));
   const app = await buildServer({
     stores,
@@ -114,7 +123,7 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
     version,
     passwords: createPasswords(),
     throttle: createSignInThrottle(stores.control, config.http.signInAttempts),
-    ...composeStages({ config, stores, journals, journal, logger }),
+    ...composeStages({ config, stores, journals, journal, logger, recommendEngine }),
     metrics: async () => `${await registry.metrics()}\n${(await worker?.metrics()) ?? ''}`,
     readiness: [
       ...storeChecks(stores),
@@ -137,7 +146,10 @@ export async function startPlatform(config: Config, logger: Logger): Promise<Pla
         registry,
         ...(config.http.publicUrl ? { publicUrl: config.http.publicUrl } : {}),
         trackerPath: path.join(root, 'packages/tracker/dist/tracker.js'),
+        onCalls: recommendEngine.accepted,
+        onItems: recommendEngine.itemsChanged,
       }),
+    recommendDoor: (scope) => registerRecommendDoor(scope, { stores, workspaces, sources, engine: recommendEngine }),
   });
   // First to stop: nothing new comes in while the rest drains.
   onStop(() => app.close());

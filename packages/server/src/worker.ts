@@ -58,7 +58,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
     logger,
     registry,
   });
-  defineJobs(jobs, { config, stores, workspaces, journal, logger });
+  defineJobs(jobs, { config, addresses, stores, workspaces, journal, logger });
   await jobs.start({ worker: true });
 
   return {

@@ -95,3 +95,6 @@ const blockedIdentifiers: readonly string[] = [
   '无',
   '空',
 ];
+
+/** The same for those who ask about one value. */
+export const blockedValues: ReadonlySet<string> = new Set(blockedIdentifiers);

@@ -48,7 +48,7 @@ export async function withPlatform<T>(work: (platform: CommandPlatform) => Promi
     registry: new Registry(),
   });
   // Known here so that they can be sent; run by the platform's worker.
-  defineJobs(jobs, { config, stores, workspaces, journal: noJournal, logger });
+  defineJobs(jobs, { config, addresses, stores, workspaces, journal: noJournal, logger });
   await jobs.start({ worker: false });
   stack.defer(() => jobs.stop());
   // Awaited here: what the work uses is closed when this function ends.

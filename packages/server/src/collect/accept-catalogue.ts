@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type catalogueItemSchema, catalogueRequestSchema } from '@zhiyin/contract';
 import type { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
+import type { WorkspaceId } from '../domain/ids.ts';
 import type { EventStore } from '../storage/events/event-store.ts';
 import { type Acceptor, type Arrival, admit } from './accept.ts';
 import { toMinorUnits } from './minor-units.ts';
@@ -16,7 +17,7 @@ type ItemRow = Record<string, unknown>;
  * whole item; what it leaves out is empty afterwards. The latest to arrive wins.
  */
 export async function acceptCatalogue(
-  acceptor: Acceptor & { events: Pick<EventStore, 'append'> },
+  acceptor: Acceptor & { events: Pick<EventStore, 'append'>; onItems?: (workspaceId: WorkspaceId) => void },
   arrival: Arrival,
 ): Promise<{ upserted: number; deleted: number }> {
   const { source } = await admit(acceptor, arrival);
@@ -28,6 +29,7 @@ export async function acceptCatalogue(
   ];
   if (rows.length > 0) await acceptor.events.append('items', rows, `catalogue:${source.id}:${randomUUID()}`);
   acceptor.metrics.accepted(0, arrival.body.length);
+  if (rows.length > 0) acceptor.onItems?.(source.workspaceId);
   return { upserted: request.upsert.length, deleted: request.delete.length };
 }
 

@@ -20,6 +20,17 @@ export type Acceptor = {
   readonly sources: SourceDirectory;
   readonly rateLimit: RateLimit;
   readonly metrics: CollectMetrics;
+  /** Told of calls that are durable: recommendations take them into account at once. Must not throw, and cost nothing. */
+  readonly onCalls?: (calls: AcceptedBody) => void;
+};
+
+export type AcceptedBody = {
+  readonly workspaceId: CollectSource['workspaceId'];
+  readonly sourceId: CollectSource['id'];
+  readonly receivedAt: Date;
+  readonly route: string;
+  readonly count: number;
+  readonly body: Buffer;
 };
 
 export type Arrival = {
@@ -41,7 +52,11 @@ export async function acceptCalls(acceptor: Acceptor, route: CallRoute, arrival:
   const { source, scan } = await admit(acceptor, arrival);
   const count = countEvents(scan, arrival.body);
   // An empty batch is legal and leaves nothing to keep.
-  if (count > 0) await append(acceptor, { kind: 'calls', route, source, arrival, count });
+  if (count > 0) {
+    await append(acceptor, { kind: 'calls', route, source, arrival, count });
+    const { receivedAt, body } = arrival;
+    acceptor.onCalls?.({ workspaceId: source.workspaceId, sourceId: source.id, receivedAt, route, count, body });
+  }
   acceptor.metrics.accepted(count, arrival.body.length);
   return count;
 }

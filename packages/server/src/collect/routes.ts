@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { AppError } from '../domain/app-error.ts';
 import type { EventStore } from '../storage/events/event-store.ts';
-import { type Acceptor, type Arrival, acceptCalls, type CallRoute } from './accept.ts';
+import { type AcceptedBody, type Acceptor, type Arrival, acceptCalls, type CallRoute } from './accept.ts';
 import { acceptCatalogue } from './accept-catalogue.ts';
 import { acceptReviews } from './accept-reviews.ts';
 import { collectMetrics } from './collect-metrics.ts';
@@ -31,6 +31,9 @@ export type CollectDeps = {
   readonly publicUrl?: string;
   /** Where the built browser SDK lies: packages/tracker/dist/tracker.js */
   readonly trackerPath: string;
+  /** Told of what has just become durable. */
+  readonly onCalls?: (calls: AcceptedBody) => void;
+  readonly onItems?: (workspaceId: AcceptedBody['workspaceId']) => void;
   readonly now?: () => Date;
 };
 
@@ -62,7 +65,13 @@ const refusalTellEveryMs = 1_000;
 export async function registerCollectRoutes(app: FastifyInstance, deps: CollectDeps): Promise<void> {
   const budget = new MemoryBudget(deps.inflightBytesMax);
   const metrics = collectMetrics(deps.registry, budget);
-  const acceptor: Acceptor = { journal: deps.journal, sources: deps.sources, rateLimit: new RateLimit(), metrics };
+  const acceptor: Acceptor = {
+    journal: deps.journal,
+    sources: deps.sources,
+    rateLimit: new RateLimit(),
+    metrics,
+    ...(deps.onCalls ? { onCalls: deps.onCalls } : {}),
+  };
   const now = deps.now ?? (() => new Date());
   const tracker = openTrackerFile(deps.trackerPath);
   let refusalToldAt = Number.NEGATIVE_INFINITY;
@@ -119,7 +128,8 @@ export async function registerCollectRoutes(app: FastifyInstance, deps: CollectD
         return success;
       });
     }
-    post('/v1/catalogue', (arrival) => acceptCatalogue({ ...acceptor, events: deps.events }, arrival), pushBytesMax);
+    const catalogue = { ...acceptor, events: deps.events, ...(deps.onItems ? { onItems: deps.onItems } : {}) };
+    post('/v1/catalogue', (arrival) => acceptCatalogue(catalogue, arrival), pushBytesMax);
     post('/v1/reviews', (arrival) => acceptReviews(acceptor, arrival), pushBytesMax);
     post('/v1/m', async () => {
       metrics.clientReport();

@@ -81,6 +81,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(async (api) => registerRoutes(api as unknown as Api, deps, cookie, streams), { prefix: '/api' });
   probeRoutes(app, deps);
   if (deps.collect) await app.register(deps.collect);
+  if (deps.recommendDoor) await app.register(deps.recommendDoor);
   await registerConsoleFiles(app, deps.consoleDir);
   return app;
 }

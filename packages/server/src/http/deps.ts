@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Jobs } from '../jobs/index.ts';
+import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Actor, AuditDetails, Passwords, SignInThrottle, WorkspaceDirectory } from '../trust/index.ts';
@@ -123,6 +124,7 @@ export type HttpDeps = {
   readonly measure: MeasureStage;
   readonly clean: CleanStage;
   readonly imports: ImportStage;
+  readonly recommend: RecommendStage;
   readonly metrics: () => Promise<string>;
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;
@@ -136,6 +138,8 @@ export type HttpDeps = {
   readonly consoleDir: string;
   /** Registers the collect endpoints and the tracker, which check their own keys. */
   readonly collect?: (app: FastifyInstance) => Promise<void>;
+  /** Registers /v1/recommend, which checks API keys and write keys itself. */
+  readonly recommendDoor?: (app: FastifyInstance) => Promise<void>;
   /** Lower in tests. */
   readonly limits?: {
     readonly perAddress?: RateLimit;

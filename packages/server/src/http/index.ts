@@ -12,3 +12,4 @@ export type {
 } from './deps.ts';
 export { operatorPolicy, type Policy, publicPolicy, workspacePolicy } from './policy.ts';
 export { type CheckResult, diskCheck, freeBytes, type ReadinessCheck, storeChecks } from './readiness.ts';
+export { registerRecommendDoor } from './routes/recommend-door.ts';

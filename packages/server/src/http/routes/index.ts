@@ -18,6 +18,7 @@ import { overviewRoutes } from './overview.ts';
 import { peopleRoutes } from './people.ts';
 import { propertyRoutes } from './properties.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { recommendRoutes } from './recommend.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 import { sourceRoutes } from './sources.ts';
@@ -35,6 +36,7 @@ export function registerRoutes(api: Api, deps: HttpDeps, cookie: SessionCookie, 
   peopleRoutes(api, deps);
   identityRoutes(api, deps);
   decisionRoutes(api, deps);
+  recommendRoutes(api, deps);
   eventRoutes(api, deps, streams);
   healthRoutes(api, deps);
   quarantineRoutes(api, deps);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { EventRow, Import, Page, Person } from '@zhiyin/contract';
+import type { EventRow, Import, Page, Person, RecommendModel, Training } from '@zhiyin/contract';
+import type { RecommendStage } from '../../recommend/index.ts';
 import type { CleanStage, ImportStage, MeasureStage, ProfileStage } from '../deps.ts';
 
 /** Stages that keep nothing and answer in the shape of the contract: enough to test what stands between them and the network. */
@@ -136,6 +137,74 @@ export const fakeClean: CleanStage = {
     valueType: 'text',
     records: 0,
     lastSeenAt: null,
+  }),
+};
+
+const aModel: RecommendModel = {
+  version: 1,
+  kind: 'item-knn',
+  state: 'serving',
+  measures: null,
+  baseline: null,
+  verdict: '',
+  data: { from: null, to: null, people: 0, items: 0, interactions: 0 },
+  tried: [],
+  fitSeconds: 0,
+  sizeBytes: 0,
+  checksum: '',
+  trainedAt: at,
+  servedSince: at,
+};
+const aTraining: Training = {
+  id: 1,
+  state: 'queued',
+  stage: '',
+  progress: 0,
+  startedBy: 'operator',
+  modelVersion: null,
+  error: null,
+  createdAt: at,
+  startedAt: null,
+  endedAt: null,
+};
+
+export const fakeRecommend: RecommendStage = {
+  listSurfaces: async () => [],
+  updateSurface: async (_stores, _workspace, surface, update) => ({
+    ...update,
+    surface,
+    isChanged: true,
+    answers7d: 0,
+    updatedAt: at,
+  }),
+  resetSurface: async () => undefined,
+  preview: async (_stores, _workspace, { surface }) => ({
+    decisionId: '00000000-0000-4000-8000-000000000001',
+    surface,
+    items: [],
+    personalised: false,
+    notes: ['empty_catalogue'],
+    model: 'popularity',
+    modelVersion: '0',
+    propensity: 1,
+    methods: [],
+    fallback: false,
+    experiment: null,
+    decidedAt: at,
+  }),
+  listAttributes: async () => [],
+  listModels: async () => [aModel],
+  serveModel: async (_stores, _workspace, version) => ({ ...aModel, version }),
+  listTrainings: async () => [aTraining],
+  startTraining: async () => aTraining,
+  cancelTraining: async (_stores, _workspace, id) => ({ ...aTraining, id, state: 'cancelled' }),
+  readQuality: async () => ({ rows: [], days: [], alarms: [], queries: [], asOf: at }),
+  readStatus: async () => ({
+    catalogue: { items: 0, inStock: 0, newItems: 0, memoryBytes: 0, loadedAt: null },
+    model: null,
+    training: null,
+    decisions: { written: 0, waiting: 0, lost: 0 },
+    freshEvents: 0,
   }),
 };
 

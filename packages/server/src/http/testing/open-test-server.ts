@@ -10,7 +10,7 @@ import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceD
 import { openTestControl } from '../../trust/testing/open-test-control.ts';
 import { buildServer } from '../build-server.ts';
 import type { HttpDeps } from '../deps.ts';
-import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from './fake-stages.ts';
+import { fakeClean, fakeImports, fakeMeasure, fakeProfile, fakeRecommend } from './fake-stages.ts';
 
 export const ownerEmail = 'owner@example.com';
 export const ownerPassword = 'bright-orange-kettle';
@@ -52,6 +52,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
+    recommend: fakeRecommend,
     metrics: async () => '# HELP up 1\nup 1\n',
     readiness: [{ name: 'control', check: async () => ({ ok: await control.ping(500), says: 'asked' }) }],
     logger: pino({ level: process.env.ZHIYIN_TEST_LOG ?? 'silent' }),

@@ -1,0 +1,114 @@
+import type { RecommendMethod } from '@zhiyin/contract';
+import { deedOfCode } from '../people/deeds.ts';
+import { chooseItems, dropByPrice, explorationPool, scoreCandidates } from './choose-items.ts';
+import { type Because, explainItems } from './explain-items.ts';
+import type { Debug, Note } from './format-answer.ts';
+import { generateCandidates } from './generate-candidates.ts';
+import type { Candidate, Chosen, Question } from './question.ts';
+
+export type Found = {
+  readonly chosen: readonly Chosen[];
+  readonly reasons: readonly (readonly Because[])[];
+  readonly candidates: readonly Candidate[];
+  readonly methods: readonly RecommendMethod[];
+  readonly fallback: boolean;
+  readonly propensity: number;
+  readonly notes: readonly Note[];
+};
+
+/**
+ * The whole of an answer, in order: candidates → scored → within the price → filled up → chosen (re-ranked, pinned, explored) →
+ * explained. Pure but for the scratch arrays of the model.
+ */
+export function answerQuestion(question: Question): Found {
+  const { arm, catalogue, surface } = question;
+  if (catalogue.live === 0) return empty('empty_catalogue');
+  let candidates = generateCandidates(question);
+  const generated = candidates.length;
+  candidates = dropByPrice(question, scoreCandidates(question, candidates));
+  if (candidates.length < question.k && surface.settings.kind !== 'search') candidates = fillUp(question, candidates);
+  const pool = arm.exploration > 0 ? explorationPool(question, candidates, question.newItems()) : [];
+  const chosen = chooseItems(question, candidates, pool);
+  if (chosen.length === 0) return empty(generated > 0 || question.candidates ? 'all_filtered' : whyNothing(question));
+  const methods = [...new Set(chosen.filter((one) => !one.pinned && !one.explored).map((one) => one.method))];
+  return {
+    chosen,
+    reasons: explainItems(question, chosen),
+    candidates,
+    methods,
+    fallback: methods.some((method) => method !== arm.chain[0]),
+    propensity: chosen.reduce((product, one) => product * one.propensity, 1),
+    notes: [],
+  };
+}
+
+function empty(note: Note): Found {
+  return { chosen: [], reasons: [], candidates: [], methods: [], fallback: false, propensity: 1, notes: [note] };
+}
+
+function whyNothing({ eligible, catalogue, surface }: Question): Note {
+  if (surface.settings.kind === 'search') return 'no_candidates';
+  for (let index = 0; index < catalogue.size; index += 1) if (eligible[index] === 1) return 'no_candidates';
+  return 'all_filtered';
+}
+
+/** A list is never shorter than it need be: what is popular, then whatever may show, the latest first. */
+function fillUp(question: Question, candidates: Candidate[]): Candidate[] {
+  const { arm, catalogue, popular, eligible, excluded, k } = question;
+  const known = new Set(candidates.map(({ item }) => item));
+  const floor = 2 ** -(arm.chain.length + 2);
+  const filled = [...candidates];
+  const add = (item: number, score: number) => {
+    if (eligible[item] !== 1 || excluded.has(item) || known.has(item)) return;
+    known.add(item);
+    filled.push({ item, score, method: 'popular', boosted: false });
+  };
+  const wanted = 3 * k;
+  for (let at = 0; at < popular.item.length && filled.length < wanted; at += 1) {
+    add(popular.item[at]!, floor + floor * popular.score[at]!);
+  }
+  const live = catalogue.liveItems();
+  for (let at = live.length - 1; at >= 0 && filled.length < wanted; at -= 1) add(live[at]!, floor * (at / live.length));
+  return filled;
+}
+
+const debugCandidates = 300;
+const examplesMax = 5;
+
+/** What each rule takes away from what the chain finds when no rule holds. For previews and `debug`: it asks once more. */
+export function explainRules(question: Question): Pick<Debug, 'candidates' | 'removed' | 'history'> {
+  const everything = {
+    ...question,
+    eligible: new Uint8Array(question.catalogue.present.length).fill(1),
+    excluded: new Set<number>(),
+  };
+  const candidates = generateCandidates(everything).slice(0, debugCandidates);
+  const { surface, catalogue, taste } = question;
+  const removed: Debug['removed'] = [];
+  const note = (rule: string, test: (item: number) => boolean) => {
+    const gone = candidates.filter(({ item }) => !test(item));
+    if (gone.length === 0) return;
+    removed.push({
+      rule,
+      items: gone.length,
+      examples: gone.slice(0, examplesMax).map(({ item }) => catalogue.nameOf(item)),
+    });
+  };
+  for (const { rule, test } of surface.tests) note(rule, test);
+  for (const { rule, items } of question.exclusions) note(rule, (item) => !items.has(item));
+  const priced = new Set(dropByPrice(question, candidates).map(({ item }) => item));
+  note('price_to_cart', (item) => priced.has(item));
+  return {
+    candidates: candidates.length,
+    removed,
+    history: taste.item
+      .map((item, at) => ({
+        did: deedOfCode[taste.code[at]!] ?? 'viewed',
+        itemId: catalogue.ids[item]!,
+        name: catalogue.nameOf(item),
+        at: new Date(taste.at[at]! * 1_000).toISOString(),
+        weight: taste.weight[at]!,
+      }))
+      .reverse(),
+  };
+}

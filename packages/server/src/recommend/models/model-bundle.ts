@@ -1,0 +1,50 @@
+import type { RecommendModel } from '@zhiyin/learn';
+
+/** Items most strongly tied to each item: CSR, strongest first, in indices of the bundle. */
+export type ItemLists = {
+  readonly offsets: Uint32Array;
+  readonly itemOf: Uint32Array;
+  readonly weightOf: Float32Array;
+};
+
+/** Everything one training makes: plain data, saved as one file. `items` is the number of items all parts speak of. */
+export type ModelBundle = RecommendModel & {
+  readonly kind: 'bundle';
+  readonly version: 1;
+  /** Catalogue ids by index. */
+  readonly itemIds: readonly string[];
+  /** The recommender chosen, by the contract of `@zhiyin/learn`. */
+  readonly personal: RecommendModel;
+  /** Looked at by the same people: what "similar" means where the model itself does not say. */
+  readonly viewed: ItemLists;
+  /** Bought in the same order. */
+  readonly together: ItemLists;
+  /** Taken after it. */
+  readonly next: ItemLists;
+  /** Decayed weight of everything that happened with each item. */
+  readonly popularity: Float32Array;
+};
+
+export const isBundle = (model: RecommendModel): model is ModelBundle => model.kind === 'bundle' && model.version === 1;
+
+export type Pair = { readonly from: number; readonly to: number; readonly weight: number };
+
+/** Pairs in any order → lists, each at most `perItemMax` long. Cost: O(n log n). */
+export function toItemLists(items: number, pairs: readonly Pair[], perItemMax: number): ItemLists {
+  const sorted = pairs.toSorted((a, b) => a.from - b.from || b.weight - a.weight || a.to - b.to);
+  const offsets = new Uint32Array(items + 1);
+  const kept: Pair[] = [];
+  let inRow = 0;
+  sorted.forEach((pair, at) => {
+    inRow = at > 0 && sorted[at - 1]!.from === pair.from ? inRow + 1 : 1;
+    if (inRow > perItemMax) return;
+    kept.push(pair);
+    offsets[pair.from + 1]! += 1;
+  });
+  for (let item = 0; item < items; item += 1) offsets[item + 1]! += offsets[item]!;
+  return {
+    offsets,
+    itemOf: Uint32Array.from(kept, (pair) => pair.to),
+    weightOf: Float32Array.from(kept, (pair) => pair.weight),
+  };
+}

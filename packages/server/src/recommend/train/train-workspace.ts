@@ -1,0 +1,110 @@
+import type { Kernels } from '@zhiyin/kernels';
+import { AppError } from '../../domain/app-error.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
+import type { EventStore } from '../../storage/events/event-store.ts';
+import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
+import { type SavedModel, saveBundle } from '../models/model-files.ts';
+import type { CardFacts } from '../models/model-registry.ts';
+import { type FittedModel, fitModels } from './fit-models.ts';
+import { readBaskets, readExtent, readTransitions, readWeighedDeeds, type WeighedDeeds } from './read-training-data.ts';
+
+export type TrainOptions = {
+  readonly workspaceId: WorkspaceId;
+  readonly modelDir: string;
+  /** Name of the file, unique. */
+  readonly name: string;
+  readonly now: Date;
+  readonly days: number;
+  readonly entriesMax: number;
+  readonly timeBudgetSeconds: number;
+  readonly seed: number;
+  readonly progress: (stage: string, done: number) => void;
+};
+
+export type Trained = { readonly card: CardFacts; readonly saved: SavedModel; readonly earnsItsPlace: boolean };
+
+const entriesMin = 200;
+const listLengthMax = 100;
+
+/** One training from first query to the saved file: read → choose → measure → fit → count pairs → save. */
+export async function trainWorkspace(events: EventStore, kernels: Kernels, options: TrainOptions): Promise<Trained> {
+  const { workspaceId, now, progress } = options;
+  const since = new Date(now.getTime() - options.days * 86_400_000);
+  progress('read', 0.02);
+  const extent = await readExtent(events, workspaceId, since);
+  if (extent.entries < entriesMin || !extent.cutAt) {
+    throw new AppError(
+      'conflict',
+      `There is too little to learn from: ${extent.entries} people-and-item pairs, at least ${entriesMin} are needed.`,
+      { details: { fix: 'Send or import views and orders that name products, then train again.' } },
+    );
+  }
+  const range = { since, now, cut: extent.cutAt };
+  const deeds = await readWeighedDeeds(events, workspaceId, {
+    ...range,
+    entries: extent.entries,
+    entriesMax: options.entriesMax,
+  });
+  progress('choose', 0.2);
+  const startedAt = performance.now();
+  const fitted = fitModels(deeds, {
+    kernels,
+    seed: options.seed,
+    cutSeconds: extent.cutAt.getTime() / 1_000,
+    timeBudgetSeconds: options.timeBudgetSeconds,
+    clock: () => (performance.now() - startedAt) / 1_000,
+    progress: (stage) => progress(stage, { choose: 0.2, measure: 0.55, fit: 0.6 }[stage]),
+  });
+  progress('pairs', 0.8);
+  const bundle = await toBundle(events, workspaceId, deeds, fitted, range);
+  progress('save', 0.95);
+  const saved = await saveBundle(options.modelDir, workspaceId, options.name, bundle);
+  return {
+    saved,
+    earnsItsPlace: fitted.earnsItsPlace,
+    card: {
+      kind: fitted.kind,
+      measures: fitted.measures,
+      baseline: fitted.baseline,
+      verdict: fitted.verdict,
+      tried: fitted.tried,
+      fitSeconds: fitted.fitSeconds,
+      data: {
+        from: extent.from?.toISOString() ?? null,
+        to: extent.to?.toISOString() ?? null,
+        people: deeds.people,
+        items: deeds.itemIds.length,
+        interactions: deeds.person.length,
+      },
+    },
+  };
+}
+
+async function toBundle(
+  events: EventStore,
+  workspaceId: WorkspaceId,
+  deeds: WeighedDeeds,
+  fitted: FittedModel,
+  range: { since: Date; now: Date },
+): Promise<ModelBundle> {
+  const items = deeds.itemIds.length;
+  const itemOf = new Map(deeds.itemIds.map((id, item) => [id, item]));
+  const together = await readBaskets(events, workspaceId, range, itemOf);
+  const next = await readTransitions(events, workspaceId, { ...range, strongOnly: true, bothWays: false }, itemOf);
+  const viewed = await readTransitions(events, workspaceId, { ...range, strongOnly: false, bothWays: true }, itemOf);
+  const popularity = new Float32Array(items);
+  deeds.item.forEach((item, entry) => {
+    popularity[item]! += Math.max(0, deeds.weight[entry]!);
+  });
+  return {
+    kind: 'bundle',
+    version: 1,
+    items,
+    itemIds: deeds.itemIds,
+    personal: fitted.model,
+    viewed: toItemLists(items, viewed, listLengthMax),
+    together: toItemLists(items, together, listLengthMax),
+    next: toItemLists(items, next, listLengthMax),
+    popularity,
+  };
+}

@@ -1,0 +1,180 @@
+import type { IdentityId } from '../domain/ids.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import type { Stores } from '../storage/stores.ts';
+import { type CompiledSurface, compileSurface } from './answer/compiled-surface.ts';
+import type { PopularItems } from './answer/question.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { ContentIndex } from './catalogue/content-index.ts';
+import { loadItems } from './catalogue/load-items.ts';
+import { readBundle } from './models/model-files.ts';
+import { findServingModel } from './models/model-registry.ts';
+import { openServingModel, type ServingModel } from './models/serving-model.ts';
+import type { FreshEvents } from './people/fresh-events.ts';
+import { loadPeople } from './people/load-people.ts';
+import { PeopleDirectory } from './people/people-directory.ts';
+import { Tail } from './people/tail.ts';
+import { popularFromCounts, popularFromModel, popularityQuestion } from './popular-items.ts';
+import { loadSurfaces } from './surfaces/manage-surfaces.ts';
+
+export type EngineOptions = {
+  readonly stores: Stores;
+  readonly modelDir: string;
+  readonly peopleMax: number;
+  readonly log: { warn(details: object, message: string): void; info(details: object, message: string): void };
+};
+
+/** Other servers' events and items are looked for this often while somebody asks. */
+const pollMs = 2_000;
+/** After a pause this long nothing cached of people is believed. */
+const gapMs = 20_000;
+const personKeptMs = 5 * 60_000;
+const popularKeptMs = 5 * 60_000;
+/** A catalogue that takes long to look at is looked at less often: at most this share of the time. */
+const pollShareMax = 0.05;
+/** Versions are the clocks of several servers: this far back nothing is taken for complete. */
+const versionSlack = 120_000_000;
+
+/** Everything one process keeps of one workspace so that it can answer without asking a store. */
+export class WorkspaceEngine {
+  readonly catalogue = new Catalogue();
+  readonly content = new ContentIndex(this.catalogue);
+  readonly fresh: FreshEvents;
+  readonly people: PeopleDirectory;
+  workspace: Workspace;
+  model: ServingModel | undefined;
+  popular: PopularItems = { item: new Int32Array(0), score: new Float32Array(0) };
+  surfaces: ReadonlyMap<string, CompiledSurface> = new Map();
+  loadedAt = 0;
+  /** Last time somebody asked. */
+  askedAt = Date.now();
+  readonly #options: EngineOptions;
+  readonly #tail: Tail;
+  #popularAt = 0;
+  #polledAt = 0;
+  #itemsPolledAt = 0;
+  #itemsTookMs = 0;
+  #polling: Promise<void> | undefined;
+  #newItems: number[] = [];
+  #newItemsKey = '';
+
+  constructor(workspace: Workspace, fresh: FreshEvents, options: EngineOptions) {
+    this.workspace = workspace;
+    this.fresh = fresh;
+    this.#options = options;
+    this.#tail = new Tail(options.stores.events, workspace.id);
+    this.people = new PeopleDirectory({
+      load: (ids) => loadPeople(options.stores, workspace.id, ids, this.catalogue),
+      peopleMax: options.peopleMax,
+      keptMs: personKeptMs,
+    });
+  }
+
+  async load(): Promise<void> {
+    await this.#loadItems();
+    await this.reload();
+    this.#polledAt = Date.now();
+    this.loadedAt = Date.now();
+  }
+
+  /** Surfaces and the served model as the control store has them now. What serves goes on serving until the new one stands. */
+  async reload(): Promise<void> {
+    const { stores, modelDir, log } = this.#options;
+    const surfaces = await loadSurfaces(stores.control, this.workspace);
+    const serving = await findServingModel(stores.control, this.workspace.id);
+    if (serving?.card.version !== this.model?.version) {
+      try {
+        this.model = serving
+          ? openServingModel(
+              serving.card.version,
+              await readBundle(modelDir, { fileName: serving.fileName, checksum: serving.card.checksum }),
+              this.catalogue,
+            )
+          : undefined;
+      } catch (cause) {
+        // The one before goes on, or popular items do: an answer without a model is better than none.
+        log.warn({ err: cause, workspaceId: this.workspace.id }, 'recommend: the served model cannot be loaded');
+      }
+      // Histories name items by the catalogue's indices, and the model may have brought some that were unknown.
+      this.people.clear();
+      this.#popularAt = 0;
+    }
+    this.surfaces = new Map(
+      [...surfaces].map(([name, settings]) => [name, compileSurface(name, settings, this.catalogue)]),
+    );
+    await this.#loadPopular();
+  }
+
+  /** Called with each question. Waits only after a pause, when what is kept may be old. */
+  async keepFresh(now: number): Promise<void> {
+    const paused = now - this.#polledAt > gapMs;
+    this.askedAt = now;
+    if (paused) {
+      this.people.clear();
+      this.#tail.restart();
+    }
+    if (!this.#polling && now - this.#polledAt >= pollMs) {
+      this.#polledAt = now;
+      this.#polling = this.#poll(now)
+        .catch((cause: unknown) => {
+          this.#options.log.warn({ err: cause, workspaceId: this.workspace.id }, 'recommend: cannot look for changes');
+        })
+        .finally(() => {
+          this.#polling = undefined;
+        });
+    }
+    if (paused) await this.#polling;
+  }
+
+  /** An item was pushed to this server: no need to wait for the next look. */
+  async itemsChanged(): Promise<void> {
+    await this.#loadItems();
+  }
+
+  /** Reads what was acknowledged since the last question. */
+  readFresh(workspace: Workspace, vault: Parameters<FreshEvents['read']>[1], now: number): void {
+    this.workspace = workspace;
+    if (this.fresh.hasWaiting) this.fresh.read(workspace, vault, now);
+  }
+
+  newItems(): readonly number[] {
+    const key = `${this.catalogue.revision}:${this.model?.version ?? 0}`;
+    if (key !== this.#newItemsKey) {
+      const { catalogue, model } = this;
+      this.#newItems = Array.from(catalogue.liveItems())
+        .filter((item) => (model?.modelOf[item] ?? -1) < 0)
+        .sort((a, b) => catalogue.versions[b]! - catalogue.versions[a]! || a - b);
+      this.#newItemsKey = key;
+    }
+    return this.#newItems;
+  }
+
+  async #poll(now: number): Promise<void> {
+    const due = Math.max(pollMs, this.#itemsTookMs / pollShareMax);
+    if (now - this.#itemsPolledAt >= due) await this.#loadItems();
+    const changed: IdentityId[] = await this.#tail.read(now);
+    if (changed.length > 0) this.people.forget(changed);
+    if (!this.model && now - this.#popularAt > popularKeptMs) await this.#loadPopular();
+  }
+
+  async #loadItems(): Promise<void> {
+    const startedAt = performance.now();
+    this.#itemsPolledAt = Date.now();
+    const since = Math.max(0, this.catalogue.newestVersion - versionSlack);
+    for await (const rows of loadItems(this.#options.stores.events, this.workspace.id, since))
+      this.catalogue.apply(rows);
+    this.#itemsTookMs = performance.now() - startedAt;
+  }
+
+  async #loadPopular(): Promise<void> {
+    if (this.model) {
+      this.popular = popularFromModel(this.model);
+      return;
+    }
+    this.#popularAt = Date.now();
+    const counts = await this.#options.stores.events.read<{ item_id: string; weight: number }>(
+      this.workspace.id,
+      popularityQuestion(),
+    );
+    this.popular = popularFromCounts(counts.rows, this.catalogue);
+  }
+}
