@@ -1,3 +1,4 @@
+import { dropInto } from './dropping';
 import { exp1, exp4, largestLane, sumLanes } from './simd';
 import { multiplyTiles, packPanels, TILE_BYTES, transposeInto } from './tile';
 import { address, real, scratch, takePiece, whole } from './work';
@@ -17,15 +18,6 @@ const SEED = 11;
 const QUERY_GRADIENT = 12;
 const KEY_GRADIENT = 13;
 const VALUE_GRADIENT = 14;
-
-/** Murmur's finaliser on (seed, position), as in src/reference/attention.ts. */
-export function isDropped(position: u32, seed: u32, below: u32): bool {
-  let hash = seed ^ (position * 0x9e3779b1);
-  hash = (hash ^ (hash >> 16)) * 0x85ebca6b;
-  hash = (hash ^ (hash >> 13)) * 0xc2b2ae35;
-  hash ^= hash >> 16;
-  return hash < below;
-}
 
 /** A piece is one head of one sequence. Real 0: 1 / √headSize, real 1: what dropout scales by. */
 export function attentionForward(): void {
@@ -125,12 +117,7 @@ function softmaxLine(line: usize, count: i32, start: i32, used: i32): void {
 
 /** into ← line, dropped or scaled. */
 function dropLine(line: usize, into: usize, count: i32, position: u32, below: u32): void {
-  const seed = <u32>whole(SEED);
-  const factor = real(1);
-  for (let j = 0; j < count; j++) {
-    const at = (<usize>j) << 2;
-    store<f32>(into + at, isDropped(position + <u32>j, seed, below) ? 0 : factor * load<f32>(line + at));
-  }
+  dropInto(line, into, count, position, <u32>whole(SEED), below, real(1));
 }
 
 /** OUTPUT holds the gradient of the output. A piece is one head of one sequence. */

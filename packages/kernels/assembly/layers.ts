@@ -1,4 +1,4 @@
-import { isDropped } from './attention';
+import { dropInto } from './dropping';
 import { addScaled, dot, exp1, exp4, largestLane, madd, sumLanes } from './simd';
 import { address, real, takePiece, whole } from './work';
 
@@ -203,11 +203,8 @@ export function dropout(): void {
   const seed = <u32>whole(3);
   const factor = real(0);
   for (let first = (<u32>takePiece()) << 12; first < length; first = (<u32>takePiece()) << 12) {
-    const end = min(first + 4096, length);
-    for (let at = first; at < end; at++) {
-      const place = values + ((<usize>at) << 2);
-      store<f32>(place, isDropped(at, seed, below) ? 0 : factor * load<f32>(place));
-    }
+    const place = values + ((<usize>first) << 2);
+    dropInto(place, place, <i32>min<u32>(4096, length - first), first, seed, below, factor);
   }
 }
 
