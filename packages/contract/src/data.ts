@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askedQuerySchema, instantSchema, pageQuerySchema, rangeQuerySchema } from './basics.ts';
+import { saidNoteSchema, saidSchema } from './said.ts';
 
 /** GET …/events?name=&sourceId=&search= : newest first, cursor by time. GET …/events/live: the same rows as server-sent events. */
 export const eventsQuerySchema = pageQuerySchema.extend({
@@ -73,6 +74,7 @@ export const quarantineRowSchema = z.object({
   reason: z.string(),
   field: z.string(),
   detail: z.string(),
+  explanation: saidSchema.nullable().meta({ description: '`detail` as a code with values' }),
   eventType: z.string(),
   eventName: z.string(),
   state: z.string(),
@@ -128,7 +130,9 @@ export const repairPreviewSchema = z.object({
       after: z.string(),
       outcome: z.enum(['valid', 'duplicate', 'quarantined']),
       reason: z.string().nullable(),
+      field: z.string().nullable(),
       detail: z.string().nullable(),
+      explanation: saidSchema.nullable(),
     }),
   ),
 });
@@ -266,7 +270,7 @@ export const importReportSchema = z.object({
   reasons: z.record(z.string(), z.number().int()),
   /** orders: lines and orders made, revenue and refunds in minor units; events: events made; and so on. */
   made: z.record(z.string(), z.number()),
-  notes: z.array(z.string()),
+  notes: z.array(saidNoteSchema),
   seconds: z.number(),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;
@@ -328,18 +332,17 @@ export const importPreviewSchema = z.object({
       raw: z.record(z.string(), z.string().nullable()),
       outcome: z.enum(['valid', 'quarantined']),
       reason: z.string().nullable(),
+      field: z.string().nullable(),
       detail: z.string().nullable(),
+      explanation: saidSchema.nullable(),
       repairs: z.array(z.string()),
       becomes: z.record(z.string(), z.unknown()).nullable(),
     }),
   ),
   problems: z
-    .array(z.object({ field: z.string(), message: z.string() }))
+    .array(z.object({ field: z.string(), message: z.string(), explanation: saidSchema.nullable() }))
     .meta({ description: 'Why it cannot start yet' }),
-  notes: z
-    .array(z.string())
-    .optional()
-    .meta({ description: 'Codes of what is worth knowing and stops nothing: orders_in_events' }),
+  notes: z.array(saidNoteSchema).optional().meta({ description: 'What is worth knowing and stops nothing' }),
 });
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 

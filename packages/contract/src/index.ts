@@ -6,5 +6,6 @@ export * from './people.ts';
 export * from './recommend.ts';
 export * from './recommend-models.ts';
 export * from './recommend-surfaces.ts';
+export * from './said.ts';
 export * from './session.ts';
 export * from './settings.ts';

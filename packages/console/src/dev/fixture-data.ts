@@ -113,7 +113,7 @@ const report = {
     revenue_minor: 830_022_100,
     refunds_minor: -61_130_000,
   },
-  notes: ['Negative quantities of invoices that begin with C were taken as refunds.'],
+  notes: [{ code: 'rows_wait', values: { count: '12' }, text: '12 rows wait in the journal.' }],
   seconds: 14.2,
 };
 const imports: (typeof base & { id: number; state: string })[] = [
@@ -146,6 +146,7 @@ const record = (n: number) => ({
     'Googlebot',
     'order_completed needs order_id',
   ][n % 5]!,
+  explanation: null,
   eventType: 'track',
   eventName: 'Order Completed',
   state: 'open',
@@ -236,7 +237,9 @@ export const dataRoutes: readonly (readonly [RegExp, FixtureAnswer])[] = [
       raw: {},
       outcome: n === 4 ? 'quarantined' : 'valid',
       reason: n === 4 ? 'missing_identity' : null,
-      detail: n === 4 ? 'CustomerID is empty' : null,
+      field: n === 4 ? 'user_id' : null,
+      detail: n === 4 ? 'user_id is empty' : null,
+      explanation: n === 4 ? { code: 'row_empty', values: {} } : null,
       repairs: n % 6 === 0 ? ['currency'] : [],
       becomes: {
         order_id: '536365',

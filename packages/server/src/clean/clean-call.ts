@@ -1,4 +1,4 @@
-import type { RepairRule } from '@zhiyin/contract';
+import { type RepairRule, said } from '@zhiyin/contract';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
 import { cleanSteps } from './clean-steps.ts';
@@ -19,7 +19,7 @@ export function cleanCall(
 ): { kind: 'event'; draft: Draft } | Refusal {
   // Bytes that were neither UTF-8 nor GB18030 came out as marks: whoever sent them has the text, we do not.
   if (repairs.includes(undecoded) && lostText(call)) {
-    return quarantine('bad_encoding', '', 'holds bytes that are neither UTF-8 nor GB18030; send UTF-8');
+    return quarantine('bad_encoding', '', said('not_utf8'));
   }
   let current = call;
   let named = repairs.includes(undecoded) ? repairs.filter((repair) => repair !== undecoded) : repairs;

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { JournalRecord } from '../collect/journal/journal.ts';
 import type { Json, JsonObject } from '../domain/events.ts';
 import { asImportId, asSourceId } from '../domain/ids.ts';
@@ -39,7 +40,7 @@ export function cleanRecord(record: JournalRecord, settings: CleanSettings, plac
   if (record.kind === 'replay') return cleanReplay(record, parsed.value, compiled, place);
   const raws = splitBody(record, parsed.value);
   if (raws.length !== record.count) {
-    const detail = `the journal counted ${record.count} records and the body holds ${raws.length}`;
+    const detail = said('record_count', { counted: record.count, held: raws.length });
     return refuseWhole(record, place, quarantine('poison', '', detail));
   }
   return raws.map((raw, i) => {
@@ -72,7 +73,7 @@ function clean(
   settings: CompiledSettings,
   repairs: readonly string[],
 ): CleanOutcome['result'] {
-  if (!isObject(raw)) return quarantine('not_an_object', '', `a record must be an object; got ${describe(raw)}`);
+  if (!isObject(raw)) return quarantine('not_an_object', '', said('record_not_object', { got: describe(raw) }));
   try {
     if (kind === 'calls') return cleanCall(raw, arrival, settings, repairs);
     return kind === 'reviews' ? cleanReview(raw, arrival, settings) : cleanSpend(raw, arrival, settings);
@@ -81,7 +82,7 @@ function clean(
     return quarantine(
       'poison',
       '',
-      `cleaning failed: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}`,
+      said('cleaning_failed', { error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
 import { type Arrival, type Identifier, quarantine, type Refusal } from './draft.ts';
@@ -27,19 +28,15 @@ export function cleanReview(
   settings: CompiledSettings,
 ): { kind: 'review'; review: ReviewDraft } | Refusal {
   const text = readText(raw, 'text') || readText(raw, 'review_body') || readText(raw, 'reviewBody');
-  if (text === '') return quarantine('missing_property', 'text', 'a review needs its text');
+  if (text === '') return quarantine('missing_property', 'text', said('review_text'));
   const rating = readRating(raw);
   if (rating === undefined) {
-    return quarantine('bad_rating', 'rating', `must be a number from 1 to 5; got ${describe(own(raw, 'rating'))}`);
+    return quarantine('bad_rating', 'rating', said('rating', { got: describe(own(raw, 'rating')) }));
   }
   const written = own(raw, 'timestamp');
   const stated = parseInstant(written, settings.workspace.timeZone);
   if (!stated && written !== undefined && written !== null && written !== '') {
-    return quarantine(
-      'bad_timestamp',
-      'timestamp',
-      `is no instant such as 2026-01-31T08:00:00Z; got ${describe(written)}`,
-    );
+    return quarantine('bad_timestamp', 'timestamp', said('not_instant', { got: describe(written) }));
   }
   const repairs = stated && !stated.isPlain ? ['timestamp:format'] : [];
   const mask = settings.workspace.settings.maskFreeText ? maskText : (words: string) => words;

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import { currencyExponents } from '../domain/currencies.ts';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
@@ -26,22 +27,21 @@ export function cleanSpend(
 ): { kind: 'spend'; spend: SpendDraft } | Refusal {
   const day = readText(raw, 'day').replaceAll('/', '-');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
-    return quarantine('bad_timestamp', 'day', 'must be a calendar day such as 2026-01-31');
+    return quarantine('bad_timestamp', 'day', said('not_day'));
   }
   const mediaChannel = readText(raw, 'mediaChannel') || readText(raw, 'media_channel');
-  if (mediaChannel === '')
-    return quarantine('missing_property', 'mediaChannel', 'spend needs the media channel it was spent on');
+  if (mediaChannel === '') return quarantine('missing_property', 'mediaChannel', said('spend_channel'));
   const statedCurrency = readText(raw, 'currency');
   const ownCurrency = settings.workspace.currency;
   const currency = statedCurrency === '' ? ownCurrency : findCurrency(statedCurrency, ownCurrency);
-  if (!currency) return quarantine('bad_currency', 'currency', 'must be an ISO 4217 code such as CNY or USD');
+  if (!currency) return quarantine('bad_currency', 'currency', said('not_currency'));
   const spendMinor = readSpend(raw, currency, ownCurrency);
   if (spendMinor === undefined) {
-    return quarantine('bad_amount', 'spend', `must be an amount of 0 or more; got ${describe(own(raw, 'spend'))}`);
+    return quarantine('bad_amount', 'spend', said('spend_amount', { got: describe(own(raw, 'spend')) }));
   }
   const [impressions, clicks] = [readCount(raw, 'impressions'), readCount(raw, 'clicks')];
-  if (impressions === undefined) return quarantine('bad_type', 'impressions', 'must be a whole number of 0 or more');
-  if (clicks === undefined) return quarantine('bad_type', 'clicks', 'must be a whole number of 0 or more');
+  if (impressions === undefined) return quarantine('bad_type', 'impressions', said('not_whole_number'));
+  if (clicks === undefined) return quarantine('bad_type', 'clicks', said('not_whole_number'));
   const repairs = statedCurrency !== currency ? ['currency'] : [];
   const campaign = readText(raw, 'campaign');
   return { kind: 'spend', spend: { day, mediaChannel, campaign, spendMinor, currency, impressions, clicks, repairs } };

@@ -1,3 +1,4 @@
+import type { SaidText } from '@zhiyin/contract';
 import type { EventType, Json, JsonObject } from '../domain/events.ts';
 import type { IdentityKind } from '../domain/identity.ts';
 import type { ImportId, SourceId, WorkspaceId } from '../domain/ids.ts';
@@ -55,13 +56,13 @@ export type Refusal = {
   readonly reason: QuarantineReason;
   /** The field at fault, as the sender spells it. Empty when it is the record as a whole. */
   readonly field: string;
-  readonly detail: string;
+  readonly detail: SaidText;
 };
 
 /** Why a call cannot be kept; undefined when it goes on to the next step. */
 export type StepResult = Refusal | undefined;
 
-export const quarantine = (reason: QuarantineReason, field: string, detail: string): Refusal => ({
+export const quarantine = (reason: QuarantineReason, field: string, detail: SaidText): Refusal => ({
   kind: 'quarantine',
   reason,
   field,

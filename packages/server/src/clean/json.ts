@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { Json, JsonObject } from '../domain/events.ts';
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -17,11 +18,11 @@ export function ownObject(object: JsonObject, key: string): JsonObject | undefin
 
 /** A value as a short piece of a sentence. Never the whole of it, and text only by its length: it may be personal. */
 export function describe(value: Json | undefined): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return value === '' ? 'empty text' : `text of ${value.length} characters`;
+  if (value === undefined) return said('got_nothing');
+  if (value === null) return said('got_null');
+  if (Array.isArray(value)) return said('got_list', { count: value.length });
+  if (typeof value === 'object') return said('got_object');
+  if (typeof value === 'string') return value === '' ? said('got_empty') : said('got_text', { count: value.length });
   return String(value);
 }
 

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { type SaidText, said } from '@zhiyin/contract';
 import type { Json, JsonObject } from '../domain/events.ts';
 
-export type ParsedBody = { readonly value: Json; readonly repairs: readonly string[] } | { readonly problem: string };
+export type ParsedBody = { readonly value: Json; readonly repairs: readonly string[] } | { readonly problem: SaidText };
 
 const replacement = '\uFFFD';
 
@@ -17,7 +18,8 @@ export function parseBody(body: Buffer): ParsedBody {
   try {
     value = holdsLongNumber(text) ? parseKeepingLongNumbers(text, repairs) : (JSON.parse(text) as Json);
   } catch (error) {
-    return { problem: `the body is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'}` };
+    const why = error instanceof Error ? error.message.slice(0, 120) : 'unreadable';
+    return { problem: said('not_json', { error: why }) };
   }
   if (text.includes('\\u') || text.includes('__proto__')) value = mend(value, repairs);
   return { value, repairs };

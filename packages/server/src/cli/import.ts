@@ -116,5 +116,5 @@ function sayReport({ state, report, error }: Import, say: (line: string) => void
   for (const [repair, rows] of Object.entries(report.repairs)) say(`  repaired  ${repair}: ${count(rows)}`);
   for (const [reason, rows] of Object.entries(report.reasons)) say(`  quarantine  ${reason}: ${count(rows)}`);
   for (const [what, amount] of Object.entries(report.made)) say(`  made  ${what}: ${count(amount)}`);
-  for (const note of report.notes) say(`  ${note}`);
+  for (const { text } of report.notes) say(`  ${text}`);
 }

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
 import type { EventStore, EventTable } from '../../storage/events/event-store.ts';
 import type { Row } from '../rows/chunk-rows.ts';
@@ -74,7 +75,7 @@ async function appendByHalves(
 
 function refuse(record: PreparedRecord, table: EventTable, error: AppError, vaults: Vaults): void {
   const mutable = record as { verdict: PreparedRecord['verdict']; quarantine: Row | undefined };
-  const detail = `the event store did not take its row for ${table}: ${error.message.slice(0, 300)}`;
+  const detail = said('store_refused', { table, error: error.message.slice(0, 300) });
   const vault = vaults.get(record.arrival.workspaceId)!;
   mutable.quarantine = quarantineRow(record.cleanAgain(), { reason: 'store_refused', field: '', detail }, vault);
   // A mended record is in quarantine already and stays there.

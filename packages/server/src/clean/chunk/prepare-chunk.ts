@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { Json } from '../../domain/events.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
@@ -72,7 +73,7 @@ function prepareRecord(outcome: CleanOutcome, { settings, vault, bytes, known, c
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-    result = quarantine('poison', '', `making rows failed: ${why}`);
+    result = quarantine('poison', '', said('rows_failed', { error: why }));
   }
   const common = { arrival, replayOf, cleanAgain, day, held: [] };
   if (kept) {

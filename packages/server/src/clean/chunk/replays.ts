@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
 import type { PreparedRecord } from './chunk.ts';
@@ -53,7 +54,7 @@ export async function noteRefusedAgain(
   const byDetail = new Map<string, string[]>();
   for (const { replayOf, quarantine } of records) {
     if (!replayOf || !quarantine) continue;
-    const detail = `tried again: ${quarantine.reason} ${quarantine.field} ${quarantine.detail}`;
+    const detail = said('tried_again', { why: `${quarantine.reason} ${quarantine.field} ${quarantine.detail}` });
     byDetail.set(detail, [...(byDetail.get(detail) ?? []), replayOf]);
   }
   for (const [detail, keys] of byDetail) {

@@ -1,4 +1,4 @@
-import type { Page, QuarantineFilter, QuarantineRow } from '@zhiyin/contract';
+import { explainSaid, type Page, type QuarantineFilter, type QuarantineRow } from '@zhiyin/contract';
 import type { Workspace } from '../../domain/workspace.ts';
 import { sourceNames } from '../../storage/control/source-names.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -30,6 +30,7 @@ export async function listQuarantine(
       ...record,
       receivedAt: at.toISOString(),
       source: names.get(record.sourceId) ?? '',
+      explanation: explainSaid(record.detail),
       raw: raw === undefined ? '' : view.reveal ? raw : maskRaw(raw),
     })),
     nextCursor:

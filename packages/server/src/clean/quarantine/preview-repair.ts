@@ -1,4 +1,4 @@
-import type { RepairPreview, RepairRequest } from '@zhiyin/contract';
+import { explainSaid, type RepairPreview, type RepairRequest, said } from '@zhiyin/contract';
 import type { JsonObject } from '../../domain/events.ts';
 import { asImportId, asSourceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
@@ -83,7 +83,7 @@ async function judge(
   record: QuarantinedRecord,
   call: JsonObject | undefined,
   settings: CompiledSettings,
-): Promise<Pick<RepairPreview['rows'][number], 'outcome' | 'reason' | 'detail'>> {
+): Promise<Pick<RepairPreview['rows'][number], 'outcome' | 'reason' | 'field' | 'detail' | 'explanation'>> {
   const arrival: Arrival = {
     workspaceId: workspace.id,
     sourceId: asSourceId(record.sourceId),
@@ -93,21 +93,29 @@ async function judge(
   };
   const result =
     call === undefined
-      ? quarantine('not_an_object', '', 'the record is no object: it can only be discarded or sent again')
+      ? quarantine('not_an_object', '', said('record_no_object'))
       : record.eventType === 'reviews'
         ? cleanReview(call, arrival, settings)
         : record.eventType === 'spend'
           ? cleanSpend(call, arrival, settings)
           : cleanCall(call, arrival, settings, []);
   if (result.kind === 'quarantine') {
-    const place = result.field === '' ? '' : `${result.field} `;
-    return { outcome: 'quarantined', reason: result.reason, detail: `${place}${result.detail}` };
+    const { reason, field, detail } = result;
+    const explanation = explainSaid(detail);
+    return { outcome: 'quarantined', reason, field, detail: `${field} ${detail}`.trim(), explanation };
   }
   if (result.kind === 'event') {
     const key = vault.messageKey(arrival.sourceId, result.draft.messageId);
     const seen = await stores.control.query('select 1 from seen_messages where message_key = $1::uuid', [key]);
-    if (seen.length > 0)
-      return { outcome: 'duplicate', reason: null, detail: 'a message with this id was kept before' };
+    if (seen.length > 0) return verdict('duplicate', said('known_message'));
   }
-  return { outcome: 'valid', reason: null, detail: null };
+  return verdict('valid', null);
 }
+
+const verdict = (outcome: 'valid' | 'duplicate', detail: string | null) => ({
+  outcome,
+  reason: null,
+  field: null,
+  detail,
+  explanation: detail === null ? null : explainSaid(detail),
+});

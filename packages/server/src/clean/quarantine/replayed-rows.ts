@@ -1,4 +1,4 @@
-import type { RepairAction } from '@zhiyin/contract';
+import { type RepairAction, said } from '@zhiyin/contract';
 import type { MendedRow } from '../../collect/import/index.ts';
 import type { JsonObject } from '../../domain/events.ts';
 import type { Workspace } from '../../domain/workspace.ts';
@@ -44,7 +44,7 @@ export class ReplayedRows {
         const { outcome, reason, detail } = judged[index]!;
         if (outcome !== 'quarantined') this.#add(record, row);
         else {
-          const text = `tried again: ${[reason, detail].filter(Boolean).join(' ')}`;
+          const text = said('tried_again', { why: [reason, detail].filter(Boolean).join(' ') });
           refused.set(text, [...(refused.get(text) ?? []), record.recordKey]);
         }
       }

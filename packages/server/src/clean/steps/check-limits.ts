@@ -1,4 +1,4 @@
-import { collectLimits } from '@zhiyin/contract';
+import { collectLimits, said } from '@zhiyin/contract';
 import type { Json } from '../../domain/events.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
 
@@ -8,16 +8,16 @@ const propertiesMax = 1_000;
 export function checkLimits(draft: Draft): StepResult {
   const measured = measureJson(draft.call);
   if (measured.depth > collectLimits.depthMax) {
-    return quarantine('too_deep', '', `nested deeper than ${collectLimits.depthMax} levels; flatten the properties`);
+    return quarantine('too_deep', '', said('nested_too_deep', { most: collectLimits.depthMax }));
   }
   if (measured.fields > propertiesMax) {
-    return quarantine('too_large', '', `more than ${propertiesMax} fields; send fewer properties per event`);
+    return quarantine('too_large', '', said('too_many_fields', { most: propertiesMax }));
   }
   // Characters are at most 6 bytes of JSON each: only what may be too large is measured exactly.
   if (measured.characters * 6 > collectLimits.eventBytesMax) {
     const bytes = Buffer.byteLength(JSON.stringify(draft.call));
     if (bytes > collectLimits.eventBytesMax) {
-      return quarantine('too_large', '', `${bytes} bytes; an event has at most ${collectLimits.eventBytesMax}`);
+      return quarantine('too_large', '', said('too_many_bytes', { bytes, most: collectLimits.eventBytesMax }));
     }
   }
   return undefined;

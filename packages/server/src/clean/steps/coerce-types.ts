@@ -1,3 +1,4 @@
+import { type SaidCode, said } from '@zhiyin/contract';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
 import { type Draft, quarantine, type Refusal, type StepResult } from '../draft.ts';
@@ -41,11 +42,11 @@ export function coerceTypes(draft: Draft, settings: CompiledSettings): StepResul
   let result = properties.object;
   if (products !== undefined && products !== null) {
     const list = readProducts(products, repairs);
-    if (!list) return quarantine('bad_type', 'properties.products', `must be a list; got ${describe(products)}`);
+    if (!list) return quarantine('bad_type', 'properties.products', said('not_list', { got: describe(products) }));
     const coerced: Json[] = [];
     for (const [i, product] of list.entries()) {
       const place = `properties.products[${i}]`;
-      if (!isObject(product)) return quarantine('bad_type', place, `must be an object; got ${describe(product)}`);
+      if (!isObject(product)) return quarantine('bad_type', place, said('not_object', { got: describe(product) }));
       const one = coerceObject(product, place, settings.workspace.currency, repairs);
       if (isRefused(one)) return one.refused;
       coerced.push(one.object);
@@ -73,7 +74,7 @@ function coerceObject(object: JsonObject, place: string, ownCurrency: string, re
     const coerced = coerce(value, known, ownCurrency);
     if (coerced === undefined) {
       return {
-        refused: quarantine('bad_type', `${place}.${key}`, `must be ${article[known]}; got ${describe(value)}`),
+        refused: quarantine('bad_type', `${place}.${key}`, said(mustBe[known], { got: describe(value) })),
       };
     }
     if (name === key && coerced === value) continue;
@@ -88,7 +89,10 @@ function coerceObject(object: JsonObject, place: string, ownCurrency: string, re
   return { object: changed ?? object };
 }
 
-const article: Readonly<Record<Known, string>> = { number: 'a number', text: 'text', boolean: 'true or false' };
+const mustBe = { number: 'not_number', text: 'not_text', boolean: 'not_boolean' } as const satisfies Record<
+  Known,
+  SaidCode
+>;
 
 function coerce(value: Json, known: Known, ownCurrency: string): Json | undefined {
   if (value === null) return null;

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import { isbot } from 'isbot';
 import { RecentCache } from '../../storage/vault/index.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
@@ -10,7 +11,7 @@ export function dropBots(draft: Draft): StepResult {
   const agent = own(draft.context, 'userAgent');
   if (typeof agent !== 'string' || agent === '') return undefined;
   if (!isKnownBot(agent)) return undefined;
-  return quarantine('bot', 'context.userAgent', 'names a crawler or monitor; its visits are not people');
+  return quarantine('bot', 'context.userAgent', said('crawler'));
 }
 
 function isKnownBot(agent: string): boolean {

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { JsonObject } from '../../domain/events.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { own, ownObject } from '../json.ts';
@@ -14,7 +15,7 @@ export function dropPrefetch(draft: Draft): StepResult {
     for (const name of names) {
       const value = own(place, name);
       if (typeof value === 'string' && /prefetch|prerender|preview/i.test(value)) {
-        return quarantine('prefetch', `context.${name}`, 'was loaded ahead by the browser, not seen by a person');
+        return quarantine('prefetch', `context.${name}`, said('loaded_ahead'));
       }
     }
   }

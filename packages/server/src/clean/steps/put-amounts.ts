@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import { currencyExponents } from '../../domain/currencies.ts';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
@@ -66,7 +67,7 @@ function readMoney(draft: Draft, ownCurrency: string): StepResult {
   if (amount) {
     const minor = Number(roundTo(amount, currencyExponents.get(currency)!));
     if (!Number.isSafeInteger(minor)) {
-      return quarantine('bad_amount', 'properties.total', 'is larger than any amount that can be kept exactly');
+      return quarantine('bad_amount', 'properties.total', said('amount_not_exact'));
     }
     properties.amount_minor = minor;
   }
@@ -96,15 +97,13 @@ function readAmounts(
     if (value === undefined || value === null) continue;
     if (typeof value === 'number') {
       if (!parseDecimal(value)) {
-        return new MoneyRefusal(quarantine('bad_amount', `${place}.${name}`, 'is too large to be an amount'));
+        return new MoneyRefusal(quarantine('bad_amount', `${place}.${name}`, said('amount_too_large')));
       }
       continue;
     }
     const amount = typeof value === 'string' ? parseAmountText(value, ownCurrency) : undefined;
     if (!amount || !parseDecimal(amount.number)) {
-      return new MoneyRefusal(
-        quarantine('bad_amount', `${place}.${name}`, 'cannot be read as an amount such as 1234.50'),
-      );
+      return new MoneyRefusal(quarantine('bad_amount', `${place}.${name}`, said('not_amount')));
     }
     if (amount.currency) currencies.add(amount.currency);
     read[name] = Number(amount.number);
@@ -118,12 +117,12 @@ function checkLine(object: JsonObject, place: string, eventName: string): Refusa
   if (eventName === 'order_refunded' || eventName === 'order_cancelled') return undefined;
   const quantity = own(object, 'quantity');
   if (typeof quantity === 'number' && quantity < 0) {
-    return quarantine('negative_quantity', `${place}.quantity`, 'is negative; send a return as Order Refunded');
+    return quarantine('negative_quantity', `${place}.quantity`, said('negative'));
   }
   for (const name of ['price', 'unit_price', 'total', 'revenue']) {
     const price = own(object, name);
     if (typeof price === 'number' && price < 0) {
-      return quarantine('negative_price', `${place}.${name}`, 'is negative; send a return as Order Refunded');
+      return quarantine('negative_price', `${place}.${name}`, said('negative'));
     }
   }
   return undefined;
@@ -138,13 +137,11 @@ function chooseCurrency(
   const stated = own(properties, 'currency');
   if (stated !== undefined && stated !== null && stated !== '') {
     const currency = typeof stated === 'string' ? findCurrency(stated, ownCurrency) : undefined;
-    if (!currency)
-      return quarantine('bad_currency', 'properties.currency', 'must be an ISO 4217 code such as CNY or USD');
+    if (!currency) return quarantine('bad_currency', 'properties.currency', said('not_currency'));
     if (currency !== stated) repairs.add('currency');
     return currency;
   }
-  if (beside.size > 1)
-    return quarantine('bad_currency', 'properties.currency', 'the amounts name more than one currency');
+  if (beside.size > 1) return quarantine('bad_currency', 'properties.currency', said('several_currencies'));
   repairs.add('currency');
   return [...beside][0] ?? ownCurrency;
 }

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import { type IdentityKind, identityKinds } from '../../domain/identity.ts';
 import type { CompiledSettings } from '../clean-settings.ts';
@@ -22,16 +23,12 @@ export function putIdentifiers(draft: Draft, settings: CompiledSettings): StepRe
     const text = readText(candidate.value);
     if (text === undefined) {
       if (candidate.field === 'userId' || candidate.field === 'anonymousId') {
-        return quarantine('bad_type', candidate.field, `must be text or a number; got ${describe(candidate.value)}`);
+        return quarantine('bad_type', candidate.field, said('not_text_or_number', { got: describe(candidate.value) }));
       }
       continue;
     }
     if (text.length > valueCharactersMax) {
-      return quarantine(
-        'too_large',
-        candidate.field,
-        `has at most ${valueCharactersMax} characters; got ${text.length}`,
-      );
+      return quarantine('too_large', candidate.field, said('too_long', { most: valueCharactersMax, got: text.length }));
     }
     if (isNobody(text, settings)) {
       if (text !== '' || candidate.field === 'userId') blocked ??= candidate;
@@ -47,12 +44,8 @@ export function putIdentifiers(draft: Draft, settings: CompiledSettings): StepRe
   }
   if (found.length === 0) {
     return blocked
-      ? quarantine(
-          'blocked_identity',
-          blocked.field,
-          'is a value that means nobody (such as null, guest or -1); send who it was',
-        )
-      : quarantine('missing_identity', 'userId', 'a call needs a userId or an anonymousId');
+      ? quarantine('blocked_identity', blocked.field, said('means_nobody'))
+      : quarantine('missing_identity', 'userId', said('needs_identity'));
   }
   draft.identifiers = found.sort((a, b) => identityKinds.indexOf(a.kind) - identityKinds.indexOf(b.kind));
   return undefined;

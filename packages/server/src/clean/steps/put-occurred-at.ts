@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { CompiledSettings } from '../clean-settings.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { describe, own } from '../json.ts';
@@ -26,7 +27,7 @@ export function putOccurredAt(draft: Draft, settings: CompiledSettings): StepRes
   }
   const stated = parseInstant(written, timeZone);
   if (!stated) {
-    return quarantine('bad_timestamp', field, `is no instant such as 2026-01-31T08:00:00Z; got ${describe(written)}`);
+    return quarantine('bad_timestamp', field, said('not_instant', { got: describe(written) }));
   }
   const { repairs } = draft;
   if (!stated.isPlain) repairs.push('timestamp:format');
@@ -39,18 +40,14 @@ export function putOccurredAt(draft: Draft, settings: CompiledSettings): StepRes
   }
   if (occurred > received + futureMendedMs) {
     const minutes = Math.round((occurred - received) / 60_000);
-    return quarantine(
-      'in_future',
-      field,
-      `lies ${minutes} minutes after its arrival; check the sender's clock and time zone`,
-    );
+    return quarantine('in_future', field, said('after_arrival', { minutes }));
   }
   if (occurred > received) {
     if (occurred > received + 1_000) repairs.push('timestamp:future');
     occurred = received;
   }
   if (occurred < received - limits.oldestEventDays * dayMs) {
-    return quarantine('too_old', field, `is older than the ${limits.oldestEventDays} days this workspace accepts`);
+    return quarantine('too_old', field, said('too_old', { days: limits.oldestEventDays }));
   }
   draft.occurredAt = new Date(occurred);
   return undefined;

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { Json, JsonObject } from '../../domain/events.ts';
 import { type Draft, quarantine, type Refusal, type StepResult } from '../draft.ts';
 import { describe, isObject, own } from '../json.ts';
@@ -38,7 +39,7 @@ function readObject(call: JsonObject, key: string, repairs: string[]): JsonObjec
       return unpacked;
     }
   }
-  return new NotAnObject(quarantine('bad_type', key, `must be an object; got ${describe(value)}`));
+  return new NotAnObject(quarantine('bad_type', key, said('not_object', { got: describe(value) })));
 }
 
 function tryParse(text: string): Json | undefined {

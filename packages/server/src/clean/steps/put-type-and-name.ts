@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { EventType } from '../../domain/events.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { describe, own } from '../json.ts';
@@ -18,7 +19,7 @@ export function putTypeAndName(draft: Draft): StepResult {
   const type = own(draft.call, 'type');
   if (type !== 'track' && !(typeof type === 'string' && Object.hasOwn(ownNames, type))) {
     const got = typeof type === 'string' ? `"${type.slice(0, 40)}"` : describe(type);
-    return quarantine('unknown_type', 'type', `must be identify, track, page, screen, group or alias; got ${got}`);
+    return quarantine('unknown_type', 'type', said('call_type', { got }));
   }
   if (type !== 'track') {
     draft.type = type as EventType;
@@ -28,18 +29,10 @@ export function putTypeAndName(draft: Draft): StepResult {
   const event = own(draft.call, 'event');
   const name = typeof event === 'string' ? event.trim() : typeof event === 'number' ? String(event) : '';
   if (name === '') {
-    return quarantine(
-      'missing_event_name',
-      'event',
-      `a track call needs the name of what happened; got ${describe(event)}`,
-    );
+    return quarantine('missing_event_name', 'event', said('event_name_missing', { got: describe(event) }));
   }
   if (name.length > nameCharactersMax) {
-    return quarantine(
-      'too_large',
-      'event',
-      `an event's name has at most ${nameCharactersMax} characters; got ${name.length}`,
-    );
+    return quarantine('too_large', 'event', said('event_name_long', { most: nameCharactersMax, got: name.length }));
   }
   draft.type = type;
   draft.name = findStandardName(name) ?? name;

@@ -1,3 +1,4 @@
+import { said } from '@zhiyin/contract';
 import type { JsonObject } from '../../domain/events.ts';
 import { type Draft, quarantine, type StepResult } from '../draft.ts';
 import { isObject, own } from '../json.ts';
@@ -35,7 +36,11 @@ export function requireProperties(draft: Draft): StepResult {
   }
   for (const group of standard.needs) {
     if (group.some((name) => isPresent(properties, name))) continue;
-    return quarantine('missing_property', `properties.${group[0]}`, `${draft.name} needs ${group.join(' or ')}`);
+    return quarantine(
+      'missing_property',
+      `properties.${group[0]}`,
+      said('needs_property', { event: draft.name, properties: group.join(' or ') }),
+    );
   }
   draft.properties = properties;
   draft.repairs.push(...repairs);

@@ -194,7 +194,7 @@ describe('an order file with dirt', () => {
     await begin();
     await expect(receive('')).rejects.toThrow('empty');
     const done = await run((await receive(header, 'orders')).id);
-    expect(done.report).toMatchObject({ received: 0, notes: ['The file has a header and no rows.'] });
+    expect(done.report).toMatchObject({ received: 0, notes: [{ code: 'no_rows' }] });
   });
 
   it('reads 300 columns and leaves personal ones out of the event store', async () => {

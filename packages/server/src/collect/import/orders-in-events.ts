@@ -1,8 +1,9 @@
+import type { SaidCode } from '@zhiyin/contract';
 import type { Stores } from '../../storage/stores.ts';
 import type { ImportPlan } from './import-plan.ts';
 
 /** Note of a report or a preview: rows of an events file are orders with amounts, and events make no order lines. */
-export const ordersInEvents = 'orders_in_events';
+export const ordersInEvents = 'orders_in_events' satisfies SaidCode;
 
 const orderNames = ['order_completed', 'order_refunded'];
 const amountNames = ['price', 'amount', 'revenue', 'total'];

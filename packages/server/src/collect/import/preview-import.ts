@@ -1,4 +1,4 @@
-import type { ImportPreview } from '@zhiyin/contract';
+import { explainSaid, type ImportPreview, said, saidNote } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -13,9 +13,9 @@ import type { ImportPlan } from './import-plan.ts';
 import { getImportRow } from './import-rows.ts';
 import { makePlan } from './make-plan.ts';
 import { isOrder, ordersInEvents } from './orders-in-events.ts';
-import { previewRow } from './rows/preview-row.ts';
+import { noRefusal, previewRow } from './rows/preview-row.ts';
 import { readFields } from './rows/read-fields.ts';
-import { validateMapping } from './validate-mapping.ts';
+import { problem, validateMapping } from './validate-mapping.ts';
 
 const previewRows = 20;
 const timeoutMs = 30_000;
@@ -60,19 +60,14 @@ export async function previewImport(
   try {
     const cleaned = await engine.rows<Cleaned>(previewSelect(plan));
     const rows = cleaned.map((one) => formatRow(plan, one));
-    const notes = plan.kind === 'events' && rows.some(({ becomes }) => isOrder(becomes)) ? [ordersInEvents] : [];
+    const notes =
+      plan.kind === 'events' && rows.some(({ becomes }) => isOrder(becomes)) ? [saidNote(ordersInEvents)] : [];
     return { problems, rows, notes };
   } catch (cause) {
     if (!isUnreadable(cause)) throw cause;
     return {
       rows: [],
-      problems: [
-        ...problems,
-        {
-          field: 'file',
-          message: 'The first rows cannot be read as they stand; broken rows will be put into quarantine.',
-        },
-      ],
+      problems: [...problems, problem('file', said('first_rows_unreadable'))],
     };
   }
 }
@@ -105,7 +100,9 @@ export function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['ro
       ...shown,
       outcome: 'quarantined',
       reason,
+      field,
       detail: `${field} ${detail}`.trim(),
+      explanation: explainSaid(detail),
       repairs: [],
       becomes: null,
     };
@@ -113,8 +110,7 @@ export function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['ro
     return {
       ...shown,
       outcome: 'valid',
-      reason: null,
-      detail: null,
+      ...noRefusal,
       repairs,
       becomes: dropEmpty({ ...becomes, amount_minor: Number(becomes.amount_minor) }),
     };
@@ -123,8 +119,7 @@ export function formatRow(plan: ImportPlan, cleaned: Cleaned): ImportPreview['ro
     return {
       ...shown,
       outcome: 'valid',
-      reason: null,
-      detail: null,
+      ...noRefusal,
       repairs,
       becomes: { ...rest, properties: JSON.parse(String(properties)) as unknown },
     };

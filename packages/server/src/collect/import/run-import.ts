@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { ImportReport } from '@zhiyin/contract';
+import { type ImportReport, saidNote } from '@zhiyin/contract';
 import { AppError, assert } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { ControlSession } from '../../storage/control/control-store.ts';
@@ -89,7 +89,7 @@ async function work(
       repairs: {},
       reasons: {},
       made: {},
-      notes: [`The same file was imported before as import ${same.id}: nothing was added.`],
+      notes: [saidNote('same_file', { import: same.id })],
       seconds: seconds(),
     };
     await closeTaken(stores, deps, workspace.id, row.id);
@@ -108,8 +108,8 @@ async function work(
   const { isEmpty, direct, ...counts } = result;
   const notes = [
     ...counts.notes,
-    ...(isEmpty ? ['The file has a header and no rows.'] : []),
-    ...(plan.kind === 'events' && (await holdsOrders(stores, plan)) ? [ordersInEvents] : []),
+    ...(isEmpty ? [saidNote('no_rows')] : []),
+    ...(plan.kind === 'events' && (await holdsOrders(stores, plan)) ? [saidNote(ordersInEvents)] : []),
   ];
   const report: ImportReport = { ...counts, notes, seconds: seconds() };
   assert(

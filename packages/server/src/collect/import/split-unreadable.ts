@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { said } from '@zhiyin/contract';
 import type { ImportFile } from './import-plan.ts';
 import { openUnpacked } from './open-text.ts';
 import { CsvReader, type CsvRecord } from './read-csv.ts';
@@ -78,11 +79,10 @@ export async function* readBroken(path: string, pageRows: number): AsyncGenerato
 }
 
 function faultOf(record: CsvRecord, width: number): { reason: BrokenRecord['reason']; detail: string } | undefined {
-  if (record.fault)
-    return { reason: 'unreadable_row', detail: 'has a quote that does not end or does not begin its value' };
+  if (record.fault) return { reason: 'unreadable_row', detail: said('row_quote') };
   const fields = record.fields.length;
   if (fields === width) return undefined;
-  return { reason: 'column_count', detail: `has ${fields} fields where the header has ${width} columns` };
+  return { reason: 'column_count', detail: said('row_fields', { fields, columns: width }) };
 }
 
 const quoted = (field: string): string =>

@@ -17,7 +17,13 @@ describe('validateMapping', () => {
 
   it('refuses unknown fields, unknown columns and a field that is filled twice', () => {
     const problems = validateMapping('spend', columns, { a: 'day', b: 'media_channel', c: 'spend', d: 'clicks' }, {});
-    expect(problems).toEqual([{ field: 'mapping.d', message: 'The file has no column "d". It has: a, b, c.' }]);
+    expect(problems).toEqual([
+      {
+        field: 'mapping.d',
+        message: 'The file has no column "d". It has: a, b, c.',
+        explanation: { code: 'no_column', values: { column: 'd', columns: 'a, b, c' } },
+      },
+    ]);
     expect(validateMapping('reviews', columns, { a: 'text', b: 'text' }, {})[0]?.message).toContain(
       'filled by column "a" already',
     );

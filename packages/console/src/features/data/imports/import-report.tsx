@@ -8,6 +8,7 @@ import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../data.module.css';
 import { explainReason } from '../explain-reason.ts';
 import { explainRepair } from '../explain-repair.ts';
+import { explainSaid } from '../explain-said.ts';
 import { OutcomeBar } from '../outcome-bar.tsx';
 import { splitReport } from './report-parts.ts';
 
@@ -48,7 +49,7 @@ export function ImportReportView({ record, report }: { readonly record: Import; 
               description={
                 <ul className={styles.plainList}>
                   {report.notes.map((note) => (
-                    <li key={note}>{t(`imports.noteTexts.${note}`, { defaultValue: note })}</li>
+                    <li key={note.code}>{explainSaid(note, note.text, t)}</li>
                   ))}
                 </ul>
               }

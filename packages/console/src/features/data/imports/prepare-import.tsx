@@ -9,6 +9,7 @@ import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../data.module.css';
+import { explainSaid } from '../explain-said.ts';
 import { ChooseKind } from './choose-kind.tsx';
 import { ImportOptionsForm } from './import-options.tsx';
 import { findMappingProblems } from './mapping-problems.ts';
@@ -54,7 +55,9 @@ export function PrepareImport({ record }: { readonly record: Import }) {
             }),
     ),
     // What only the server can know; shown when our own look finds nothing.
-    ...(problems.length === 0 && !update.isPending ? (preview.data?.problems ?? []).map(({ message }) => message) : []),
+    ...(problems.length === 0 && !update.isPending
+      ? (preview.data?.problems ?? []).map(({ message, explanation }) => explainSaid(explanation, message, t))
+      : []),
   ];
   // Of a preview that is being read anew they may be over.
   const notes = update.isPending || preview.isPlaceholderData ? [] : (preview.data?.notes ?? []);
@@ -123,7 +126,7 @@ export function PrepareImport({ record }: { readonly record: Import }) {
             description={
               <ul className={styles.plainList}>
                 {notes.map((note) => (
-                  <li key={note}>{t(`imports.noteTexts.${note}`, { defaultValue: note })}</li>
+                  <li key={note.code}>{explainSaid(note, note.text, t)}</li>
                 ))}
               </ul>
             }

@@ -8,6 +8,7 @@ import { QueryState } from '../../../components/query-state.tsx';
 import { TableSkeleton } from '../../../components/skeletons.tsx';
 import { explainReason } from '../explain-reason.ts';
 import { explainRepair } from '../explain-repair.ts';
+import { explainSaid } from '../explain-said.ts';
 import { flattenRecord } from './flatten-record.ts';
 import styles from './imports.module.css';
 
@@ -59,7 +60,11 @@ function Outcome({ row }: { readonly row: Row }) {
     return (
       <span className={styles.bad}>
         <ExclamationCircleFilled aria-hidden /> {explainReason(row.reason ?? '', t).name}
-        {row.detail && <small>{row.detail}</small>}
+        {row.detail && (
+          <small>
+            {row.field && <code>{row.field}</code>} {explainSaid(row.explanation, row.detail, t)}
+          </small>
+        )}
       </span>
     );
   }

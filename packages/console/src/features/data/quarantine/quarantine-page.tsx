@@ -16,6 +16,7 @@ import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../data.module.css';
 import { explainReason } from '../explain-reason.ts';
+import { explainSaid } from '../explain-said.ts';
 import { DiscardButton } from './discard-button.tsx';
 import { QuarantineFilters } from './quarantine-filters.tsx';
 import { RecordDrawer } from './record-drawer.tsx';
@@ -137,7 +138,7 @@ function Records({ rows, onOpen }: { rows: QuarantineRow[]; onOpen: (row: Quaran
               <Button type="link" size="small" style={{ padding: 0, height: 'auto' }} onClick={() => onOpen(row)}>
                 {explainReason(row.reason, t).name}
               </Button>
-              <div className={styles.hint}>{row.detail}</div>
+              <div className={styles.hint}>{explainSaid(row.explanation, row.detail, t)}</div>
             </>
           ),
         },

@@ -5,6 +5,7 @@ import { useFormats } from '../../../format/use-formats.ts';
 import { CodeBlock } from '../code-block.tsx';
 import styles from '../data.module.css';
 import { explainReason } from '../explain-reason.ts';
+import { explainSaid } from '../explain-said.ts';
 import { spreadJson } from './diff-lines.ts';
 
 /** One record as it came, and what is wrong with it. */
@@ -28,7 +29,7 @@ export function RecordDrawer({
             title={words.what}
             description={
               <>
-                {record.detail && <p>{record.detail}</p>}
+                {record.detail && <p>{explainSaid(record.explanation, record.detail, t)}</p>}
                 <p>
                   {t('health.do')} {words.fix}
                 </p>

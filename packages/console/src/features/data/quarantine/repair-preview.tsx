@@ -2,11 +2,13 @@ import { CheckCircleFilled, ExclamationCircleFilled } from '@ant-design/icons';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { RepairPreview } from '@zhiyin/contract';
 import { Collapse } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
 import { TableSkeleton } from '../../../components/skeletons.tsx';
 import { explainReason } from '../explain-reason.ts';
+import { explainSaid } from '../explain-said.ts';
 import { diffLines, spreadJson } from './diff-lines.ts';
 import styles from './quarantine.module.css';
 
@@ -41,6 +43,11 @@ export function RepairPreviewList({ preview }: { readonly preview: UseQueryResul
 }
 
 type Row = RepairPreview['rows'][number];
+const saidOf = (row: Row, t: TFunction<'data'>): string =>
+  row.explanation === null
+    ? (row.detail ?? '')
+    : [row.field, explainSaid(row.explanation, row.detail, t)].filter(Boolean).join(' ');
+
 function Verdict({ row }: { readonly row: Row }) {
   const { t } = useTranslation('data');
   if (row.outcome === 'quarantined') {
@@ -48,7 +55,7 @@ function Verdict({ row }: { readonly row: Row }) {
       <span className={styles.bad}>
         <ExclamationCircleFilled aria-hidden />{' '}
         {t('quarantine.stillHeld', { reason: explainReason(row.reason ?? '', t).name })}
-        {row.detail ? ` · ${row.detail}` : ''}
+        {row.detail ? ` · ${saidOf(row, t)}` : ''}
       </span>
     );
   }

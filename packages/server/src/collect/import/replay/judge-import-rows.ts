@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { explainSaid, type RepairPreview, type SaidText, said } from '@zhiyin/contract';
 import type { JsonObject } from '../../../domain/events.ts';
 import type { Workspace } from '../../../domain/workspace.ts';
 import type { Stores } from '../../../storage/stores.ts';
@@ -15,12 +16,10 @@ import { type Cleaned, formatRow, previewSelect } from '../preview-import.ts';
 import { mendedImport, readMendedRow } from './mended-import.ts';
 
 /** How an import would judge a mended row. */
-export type RowJudgement = {
-  readonly outcome: 'valid' | 'duplicate' | 'quarantined';
-  /** Null without a reason of the closed list. */
-  readonly reason: string | null;
-  readonly detail: string | null;
-};
+export type RowJudgement = Pick<
+  RepairPreview['rows'][number],
+  'outcome' | 'reason' | 'field' | 'detail' | 'explanation'
+>;
 
 const timeoutMs = 60_000;
 
@@ -39,18 +38,14 @@ export async function judgeImportRows(
   const { detected, state } = first;
   // Its refused rows are not counted yet, and a new run would refuse them anew.
   if (!detected || !first.kind || state !== 'done')
-    return rows.map(() => refused(null, `import ${importId} is ${state}: its rows can be mended once it is done`));
+    return rows.map(() => refused(null, said('import_not_done', { import: importId, state })));
   const known = { ...first, detected };
   const readable = rows.map((row) => readMendedRow(known, row));
   const lines = readable.flatMap((row) => (row ? [JSON.stringify(row)] : []));
   const judged =
     lines.length === 0 ? [] : await judgeLines(stores, deps, workspace, mendedImport(known, lines.length), lines);
   let next = 0;
-  return readable.map((row) =>
-    row
-      ? judged[next++]!
-      : refused('unreadable_row', 'still is no row of this file: mend _line until it has every column'),
-  );
+  return readable.map((row) => (row ? judged[next++]! : refused('unreadable_row', said('row_still_none'))));
 }
 
 async function judgeLines(
@@ -72,11 +67,10 @@ async function judgeLines(
     const judged = new Map(cleaned.map((one) => [Number(one.row), formatRow(plan, one)]));
     return lines.map((_, index): RowJudgement => {
       const row = judged.get(index + 1);
-      if (!row) return refused('unreadable_row', 'cannot be read as a row');
-      if (row.outcome === 'quarantined') return refused(row.reason, row.detail);
-      return kept.has(index + 1)
-        ? { outcome: 'duplicate', reason: null, detail: 'an equal row was kept before' }
-        : { outcome: 'valid', reason: null, detail: null };
+      if (!row) return refused('unreadable_row', said('row_unreadable'));
+      const { outcome, reason, field, detail, explanation } = row;
+      if (outcome === 'quarantined') return { outcome, reason, field, detail, explanation };
+      return kept.has(index + 1) ? judgement('duplicate', null, said('known_row')) : judgement('valid', null, null);
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -107,8 +101,12 @@ async function findKept(
   return new Set(keys.filter(({ key }) => there.has(key)).map(({ row }) => Number(row)));
 }
 
-const refused = (reason: string | null, detail: string | null): RowJudgement => ({
-  outcome: 'quarantined',
+const refused = (reason: string | null, detail: SaidText): RowJudgement => judgement('quarantined', reason, detail);
+
+const judgement = (outcome: RowJudgement['outcome'], reason: string | null, detail: SaidText | null): RowJudgement => ({
+  outcome,
   reason,
+  field: null,
   detail,
+  explanation: detail === null ? null : explainSaid(detail),
 });

@@ -1,3 +1,4 @@
+import { saidNote } from '@zhiyin/contract';
 import type { JsonObject } from '../../../domain/events.ts';
 import { asImportId } from '../../../domain/ids.ts';
 import type { Stores } from '../../../storage/stores.ts';
@@ -241,10 +242,7 @@ function summarise(
     repairs: Object.fromEntries(items.repairs),
     reasons,
     made: { [plan.kind]: accepted + items.repaired },
-    notes:
-      received < found.received
-        ? [`${found.received - received} rows wait in the journal and are being cleaned: data health counts them.`]
-        : [],
+    notes: received < found.received ? [saidNote('rows_wait', { count: found.received - received })] : [],
     isEmpty: found.received === 0,
     direct: {
       valid: items.accepted + items.repaired,

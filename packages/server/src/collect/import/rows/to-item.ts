@@ -1,3 +1,4 @@
+import { type SaidText, said } from '@zhiyin/contract';
 import type { QuarantineReason } from '../../../domain/outcome.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { isYes, plainId, type RowFields } from './read-fields.ts';
@@ -5,14 +6,14 @@ import { isYes, plainId, type RowFields } from './read-fields.ts';
 export type ItemRow = Record<string, unknown> & { readonly item_id: string };
 export type ItemResult =
   | { readonly kind: 'item'; readonly item: ItemRow; readonly repairs: readonly string[] }
-  | { readonly kind: 'refused'; readonly reason: QuarantineReason; readonly field: string; readonly detail: string };
+  | { readonly kind: 'refused'; readonly reason: QuarantineReason; readonly field: string; readonly detail: SaidText };
 
 /** A row of a catalogue file → a row of `items`. */
 export function toItem(plan: ImportPlan, row: RowFields): ItemResult {
   const text = (field: string) => row.fields.get(field) ?? '';
   const repairs: string[] = [];
   const itemId = plainId(text('item_id'));
-  if (itemId === '') return refused('missing_item', 'item_id', 'is empty');
+  if (itemId === '') return refused('missing_item', 'item_id', said('row_empty'));
   if (itemId !== text('item_id')) repairs.push('item_id:float');
   const written = text('currency').toUpperCase();
   const currency =
@@ -21,11 +22,13 @@ export function toItem(plan: ImportPlan, row: RowFields): ItemResult {
       : plan.rules.currencyExponents.has(written)
         ? written
         : plan.rules.findCurrency(text('currency'), plan.options.currency);
-  if (!currency) return refused('bad_currency', 'currency', 'must be an ISO 4217 code such as CNY or USD');
+  if (!currency) return refused('bad_currency', 'currency', said('not_currency'));
   if (written !== '' && currency !== written) repairs.push('currency');
   const price = readNumber(text('price'));
-  if (price === undefined) return refused('bad_amount', 'price', `is no amount: ${text('price').slice(0, 40)}`);
-  if (price !== null && price.value < 0) return refused('negative_price', 'price', `is ${text('price').slice(0, 40)}`);
+  if (price === undefined)
+    return refused('bad_amount', 'price', said('row_no_amount', { value: text('price').slice(0, 40) }));
+  if (price !== null && price.value < 0)
+    return refused('negative_price', 'price', said('row_is', { value: text('price').slice(0, 40) }));
   if (price?.isMended) repairs.push('type:price');
   const stock = readNumber(text('stock'));
   return {
@@ -49,7 +52,7 @@ export function toItem(plan: ImportPlan, row: RowFields): ItemResult {
   };
 }
 
-function refused(reason: QuarantineReason, field: string, detail: string): ItemResult {
+function refused(reason: QuarantineReason, field: string, detail: SaidText): ItemResult {
   return { kind: 'refused', reason, field, detail };
 }
 
