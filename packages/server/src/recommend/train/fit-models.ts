@@ -116,7 +116,7 @@ function measure(kind: string, model: RecommendModel, train: TrainingData, peopl
   const { offsets, itemOf, weightOf, items } = train.interactions;
   const scores = new Float32Array(items);
   const shown = new Set<number>();
-  let [recall, ndcg, hit] = [0, 0, 0];
+  let [recall, ndcg, squares, hit] = [0, 0, 0, 0];
   for (const { person, held } of people) {
     const row = { start: offsets[person]!, end: offsets[person + 1]! };
     recommender.scoreInto(
@@ -141,8 +141,20 @@ function measure(kind: string, model: RecommendModel, train: TrainingData, peopl
     for (let rank = 0; rank < Math.min(listLength, held.size); rank += 1) best += 1 / Math.log2(rank + 2);
     recall += hits / held.size;
     ndcg += gain / best;
+    squares += (gain / best) ** 2;
     hit += hits > 0 ? 1 : 0;
   }
   const n = people.length;
-  return { recall: recall / n, ndcg: ndcg / n, hit: hit / n, coverage: shown.size / items, people: n, k: listLength };
+  const mean = ndcg / n;
+  // Thousands of people: their mean is normal whatever one of them is.
+  const half = (1.96 * Math.sqrt(Math.max(0, squares / n - mean ** 2))) / Math.sqrt(n);
+  return {
+    recall: recall / n,
+    ndcg: mean,
+    ndcgInterval: { low: Math.max(0, mean - half), high: Math.min(1, mean + half) },
+    hit: hit / n,
+    coverage: shown.size / items,
+    people: n,
+    k: listLength,
+  };
 }

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import process from 'node:process';
-import { openReferenceKernels } from '@zhiyin/kernels';
+import { openKernels } from '@zhiyin/kernels';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { type EventStoreAddress, openEventStore } from '../../storage/events/index.ts';
 import { type Trained, type TrainOptions, trainWorkspace } from './train-workspace.ts';
@@ -23,8 +23,9 @@ const niceness = 10;
 async function run(request: TrainRequest): Promise<void> {
   const send = (message: TrainMessage) => process.connected && process.send?.(message);
   const events = openEventStore(request.address);
+  using kernels = openKernels();
   try {
-    const trained = await trainWorkspace(events, openReferenceKernels(), {
+    const trained = await trainWorkspace(events, kernels, {
       ...request,
       workspaceId: request.workspaceId as WorkspaceId,
       now: new Date(request.nowMs),
