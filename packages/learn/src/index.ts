@@ -97,6 +97,7 @@ export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './num
 export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
 export { type Als, type AlsChanges, type AlsOptions, als, updateAls } from './recommend/als.ts';
 export type { AlsContent } from './recommend/als-content.ts';
+export { type Bpr, type BprOptions, bpr } from './recommend/bpr.ts';
 export {
   type CandidateReport,
   type ChooseRecommenderOptions,

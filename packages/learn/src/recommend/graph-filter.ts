@@ -52,7 +52,7 @@ export const gfCfOptions = {
   spectrumTargetExponent: 0.5,
   lowPassSharpening: 0,
   passSharpening: 0,
-  spaceFactor: 2.5,
+  spaceFactor: 3,
 } as const satisfies Required<GraphFilterOptions>;
 
 /**

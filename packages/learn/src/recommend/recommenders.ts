@@ -1,4 +1,5 @@
 import { als } from './als.ts';
+import { bpr } from './bpr.ts';
 import { content } from './content.ts';
 import { graphFilter } from './graph-filter.ts';
 import { createHybrid } from './hybrid.ts';
@@ -18,6 +19,7 @@ export const recommenders = {
   'user-knn': userNeighbours,
   rp3beta,
   als,
+  bpr,
   'graph-filter': graphFilter,
   content,
   hybrid: createHybrid(findRecommender),

@@ -37,7 +37,7 @@ export function truncatedSvd(
   options: TruncatedSvdOptions,
   { kernels, seed, progress }: { kernels: Kernels; seed: number; progress?: (done: number) => void },
 ): TruncatedSvd {
-  const { factors, spaceFactor = 2.5, blockWidth = 64 } = options;
+  const { factors, spaceFactor = 3, blockWidth = 32 } = options;
   if (!Number.isInteger(factors) || factors < 1) {
     throw new DomainError(`truncatedSvd: factors must be a positive integer, got ${factors}`);
   }
