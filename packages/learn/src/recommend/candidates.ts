@@ -1,3 +1,4 @@
+import { sharpenedOptions } from './graph-filter.ts';
 import { itemCounts } from './interactions.ts';
 import type { TrainingData } from './recommender.ts';
 import type { RecommenderKind } from './recommenders.ts';
@@ -35,6 +36,7 @@ export function candidatesFor(data: TrainingData, memoryBytesMax = 6 * gigabyte)
     { kind: 'item-knn', grid: itemGrid, seconds: sizes.pairs / 6e7 },
     userNeighbours(sizes),
     { kind: 'als', grid: factorGrid(sizes), seconds: alsSeconds(sizes, 64) },
+    { kind: 'graph-filter', grid: filterGrid, seconds: filterSeconds(sizes) },
   ];
   const tooBig = (candidate: Candidate): Candidate => {
     const bytes = modelBytes(candidate.kind, sizes);
@@ -100,6 +102,13 @@ function factorGrid({ users, items, entries }: Sizes): object[] {
 function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
   const iterations = 16;
   return (iterations * 3 * (4 * entries * factors + 2 * (users + items) * factors ** 2)) / 6e9;
+}
+
+const filterGrid = [{ factors: 256 }, { ...sharpenedOptions }];
+
+/** One decomposition, and a pass over the graph for each person it is tried on. */
+function filterSeconds({ users, items, entries, pairs }: Sizes): number {
+  return (entries * 640 * 8 + (users + items) * 640 ** 2) / 1e10 + (pairs / users) * (entries / items) * 3e-6;
 }
 
 function modelBytes(kind: RecommenderKind, { users, items, entries }: Sizes): number {

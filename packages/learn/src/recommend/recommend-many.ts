@@ -1,6 +1,5 @@
 import { type Kernels, noColumn, type TopKRows } from '@zhiyin/kernels';
 import type { History, RankRequest, Recommender, RecommendModel } from './recommender.ts';
-import { topKWithin } from './top-k.ts';
 
 export type ManyOptions = {
   /** Length of each list. */
@@ -31,7 +30,7 @@ export function recommendMany<Model extends RecommendModel, Options>(
   const lists = {
     k,
     column: new Uint32Array(rows * k).fill(noColumn),
-    score: new Float32Array(rows * k),
+    score: new Float32Array(rows * k).fill(Number.NEGATIVE_INFINITY),
     count: new Uint32Array(rows),
   };
   const blockRows = Math.max(1, Math.min(rows, blockRowsMax, Math.floor(blockBytesMax / 4 / Math.max(1, model.items))));
@@ -62,26 +61,13 @@ function rankByScores<Model extends RecommendModel, Options>(
   const rows = histories.length;
   const scores = kernels.float32(rows * items);
   scoreBlockInto(recommender, model, histories, scores, kernels);
-  const lists = {
-    k,
-    column: new Uint32Array(rows * k).fill(noColumn),
-    score: new Float32Array(rows * k),
-    count: new Uint32Array(rows),
-  };
   for (let row = 0; row < rows; row++) {
     const start = row * items;
     for (let i = 0; i < excluded[row].length; i++) {
       if (excluded[row][i] < items) scores[start + excluded[row][i]] = Number.NEGATIVE_INFINITY;
     }
-    const best = topKWithin(scores, start, start + items, k);
-    lists.column.set(best, row * k);
-    lists.score.set(
-      Float32Array.from(best, (item) => scores[start + item]),
-      row * k,
-    );
-    lists.count[row] = best.length;
   }
-  return lists;
+  return kernels.topKRows({ rows, columns: items, scores, k });
 }
 
 /** Scores of all items, row by row: many at once where the recommender can. */

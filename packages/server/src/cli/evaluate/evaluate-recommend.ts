@@ -1,4 +1,4 @@
-import { type Kernels, openReferenceKernels } from '@zhiyin/kernels';
+import { type Kernels, openKernels } from '@zhiyin/kernels';
 import {
   buildInteractions,
   buildTimedInteractions,
@@ -59,7 +59,7 @@ export async function evaluateRecommend(options: EvaluateRecommendOptions): Prom
     ...(descriptions ? { content: descriptions(items.size) } : {}),
   };
   const test = buildInteractions(users.size, items.size, { user: testPairs.user, item: testPairs.item });
-  using kernels = openReferenceKernels();
+  using kernels = openKernels();
   const fitted = fitModel(kind, data, options, kernels);
   const ranked = rankEverybody(fitted.kind, fitted.model, data, test, options.k, kernels);
   return {
