@@ -1,7 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { axisLine, splitLine, textStyle, tooltipStyle } from './chart-parts.ts';
+import { categoryFrame } from './chart-parts.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { escapeHtml } from './escape-html.ts';
 import { getSeriesStyle } from './series-styles.ts';
 
 export type TrendSeries = {
@@ -28,32 +27,12 @@ export function buildTrend(input: TrendInput, theme: ChartTheme): EChartsCoreOpt
   const { periods, series, isNarrow = false } = input;
   const showPoints = periods.length <= 16;
   const labelWidth = isNarrow ? 0 : Math.max(...series.map(({ name }) => widthOf(name)), 0) + 16;
+  const frame = categoryFrame(periods, { ...input, formatCategory: input.formatPeriod }, theme);
   return {
-    animation: theme.animate,
-    aria: { enabled: false }, // the card carries a real table for screen readers
-    textStyle: textStyle(theme),
-    grid: { left: 4, right: labelWidth + 12, top: 16, bottom: 4, containLabel: true },
-    tooltip: { ...tooltipStyle(theme), trigger: 'axis', formatter: (points: unknown) => formatTooltip(points, input) },
-    xAxis: {
-      type: 'category',
-      boundaryGap: false,
-      data: periods,
-      axisLine: axisLine(theme),
-      axisTick: { show: false },
-      axisLabel: {
-        color: theme.faint,
-        fontSize: 12,
-        hideOverlap: true,
-        formatter: (period: string) => input.formatPeriod(period),
-      },
-    },
-    yAxis: {
-      type: 'value',
-      min: (extent: { min: number }) => Math.min(0, extent.min),
-      splitNumber: 4,
-      splitLine: splitLine(theme),
-      axisLabel: { color: theme.faint, fontSize: 12, formatter: (value: number) => input.formatAxis(value) },
-    },
+    ...frame,
+    grid: { ...frame.grid, right: labelWidth + 12 },
+    xAxis: { ...frame.xAxis, boundaryGap: false },
+    yAxis: { ...frame.yAxis, min: (extent: { min: number }) => Math.min(0, extent.min) },
     series: series.map((one, index) => {
       const place = one.colour ?? index;
       const { symbol, dash } = getSeriesStyle(place);
@@ -90,16 +69,4 @@ export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += character.charCodeAt(0) > 0x2e7f ? 13 : 7;
   return width;
-}
-
-type Point = { dataIndex: number; marker: string; seriesName: string; value: number | null | undefined };
-function formatTooltip(points: unknown, input: TrendInput): string {
-  const list = (Array.isArray(points) ? points : [points]) as Point[];
-  const first = list[0];
-  if (first === undefined) return '';
-  const rows = list.map((point) => {
-    const value = typeof point.value === 'number' ? input.formatValue(point.value) : '–';
-    return `<div>${point.marker}${escapeHtml(point.seriesName)} <b style="float:right;margin-left:24px">${escapeHtml(value)}</b></div>`;
-  });
-  return `<div>${escapeHtml(input.formatPeriod(input.periods[first.dataIndex] ?? ''))}</div>${rows.join('')}`;
 }

@@ -5,19 +5,10 @@ import { Registry } from 'prom-client';
 import type { JournalRecord } from '../collect/journal/journal.ts';
 import { asImportId, asSourceId, type WorkspaceId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import type { Measurement } from '../measurement.ts';
 import { openTestStores, type TestStores } from '../storage/testing.ts';
 import { type Cleaner, startCleaner } from './cleaner.ts';
 import { callsRecord, MemoryJournal } from './testing/memory-journal.ts';
-
-export type Measurement = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
 
 /** People of the synthetic market: about 100,000 events. */
 const people = 3_000;

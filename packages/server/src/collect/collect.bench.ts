@@ -3,17 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Measurement } from '../measurement.ts';
 import { formatRequest, HttpConnection } from './bench/http-connection.ts';
-
-export type Measurement = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
 
 const connections = 32;
 const batchEvents = 100;

@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Measurement } from '../measurement.ts';
 import { type ApiClient, collect, newSource, setUpOwner, signInOwner, waitUntilReady } from './api-client.ts';
 import { benchWorkspace, fillBigStore, knownPeople, userIdOf } from './big-store.ts';
 import { aDataDir, type PlatformProcess, startPlatformProcess } from './platform-process.ts';
 import { memoryOf, processorSeconds, residentTogether } from './resources.ts';
-
-export type Measurement = {
-  name: string;
-  value: number;
-  unit: string;
-  baseline?: number;
-  ratio?: number;
-  bound?: string;
-  passed?: boolean;
-};
 
 const events = Number(process.env.ZHIYIN_BENCH_EVENTS ?? 5_000_000);
 const megabyte = 1_048_576;

@@ -1,9 +1,9 @@
 import type { Locale } from '@zhiyin/contract';
 import { identityKinds } from '../domain/identity.ts';
 import type { IdentityId, ProfileId, WorkspaceId } from '../domain/ids.ts';
+import { maskIdentifier } from '../domain/mask-identifier.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { RememberedIdentity, RememberedValue } from '../storage/vault/vault.ts';
-import { maskIdentifier } from './mask.ts';
 
 export type NameOptions = { readonly reveal: boolean; readonly locale: Locale };
 

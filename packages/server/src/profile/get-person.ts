@@ -2,13 +2,13 @@ import type { Locale, Person } from '@zhiyin/contract';
 import { AppError } from '../domain/app-error.ts';
 import { identityKinds } from '../domain/identity.ts';
 import type { IdentityId } from '../domain/ids.ts';
+import { maskIdentifier } from '../domain/mask-identifier.ts';
 import { toInstant, toInstantOrNull, toNumber } from '../domain/rows.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { sourceNames } from '../storage/control/source-names.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { RememberedIdentity } from '../storage/vault/vault.ts';
 import { nameOf } from './display-name.ts';
-import { maskIdentifier } from './mask.ts';
 import {
   consentQuestion,
   favouritesQuestion,

@@ -1,7 +1,7 @@
 /** Profile: who somebody is and what they did. Comes in: events and the identity graph. Goes out: people, their traits, value and timeline. */
+
 export { displayNames } from './display-name.ts';
 export { getPerson } from './get-person.ts';
 export { listPeople } from './list-people.ts';
 export { listPersonEvents } from './list-person-events.ts';
-export { maskIdentifier } from './mask.ts';
 export { currentProfile, identitiesOf, profilesOf } from './profile-identities.ts';

@@ -1,5 +1,5 @@
 import { roleSchema } from '@zhiyin/contract';
-import { Form, Input, Modal, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isApiError } from '../../api/api-error.ts';
@@ -7,7 +7,7 @@ import { type MemberCreate, useChangeMembers } from '../../api/members.ts';
 import { applyFieldErrors } from '../../components/apply-field-errors.ts';
 import { useNotice } from '../../components/use-notice.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
-import { SecretOnce } from './secret-once.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 
 /** Adds somebody by e-mail. Somebody new gets a first password, shown this once. */
 export function AddMember({ open, close }: { open: boolean; close: () => void }) {
@@ -36,61 +36,47 @@ export function AddMember({ open, close }: { open: boolean; close: () => void })
     setCreated(null);
     close();
   };
-  if (created) {
-    return (
-      <Modal
-        open={open}
-        title={t('members.createdTitle')}
-        okText={t('members.createdAction')}
-        onOk={end}
-        closable={false}
-        cancelButtonProps={{ hidden: true }}
-        keyboard={false}
-      >
-        <SecretOnce says={t('members.createdSays', { email: created.email })} secret={created.password} />
-      </Modal>
-    );
-  }
   return (
-    <Modal
+    <SecretDialog
       open={open}
-      onCancel={close}
+      close={close}
       title={t('members.addTitle', { name: workspace.name })}
-      okText={t('members.addAction')}
-      cancelText={t('common:cancel')}
-      confirmLoading={add.isPending}
-      onOk={form.submit}
+      action={t('members.addAction')}
+      form={form}
+      initialValues={{ role: 'marketer' }}
+      isPending={add.isPending}
+      submit={submit}
+      made={
+        created && {
+          title: t('members.createdTitle'),
+          action: t('members.createdAction'),
+          says: t('members.createdSays', { email: created.email }),
+          secret: created.password,
+        }
+      }
+      end={end}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        validateTrigger="onSubmit"
-        initialValues={{ role: 'marketer' }}
-        onFinish={(values) => void submit(values)}
+      <Form.Item
+        name="email"
+        label={t('members.email')}
+        rules={[
+          { required: true, message: t('common:required') },
+          { type: 'email', message: t('members.emailOdd') },
+        ]}
       >
-        <Form.Item
-          name="email"
-          label={t('members.email')}
-          rules={[
-            { required: true, message: t('common:required') },
-            { type: 'email', message: t('members.emailOdd') },
-          ]}
-        >
-          <Input type="email" autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="name" label={t('members.name')}>
-          <Input maxLength={120} autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="role" label={t('members.column.role')} extra={t('members.roleHelp')}>
-          <Select
-            options={roleSchema.options.map((value) => ({
-              value,
-              label: `${t(`common:role.${value}`)} · ${t(`members.roleSays.${value}`)}`,
-            }))}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input type="email" autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="name" label={t('members.name')}>
+        <Input maxLength={120} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="role" label={t('members.column.role')} extra={t('members.roleHelp')}>
+        <Select
+          options={roleSchema.options.map((value) => ({
+            value,
+            label: `${t(`common:role.${value}`)} · ${t(`members.roleSays.${value}`)}`,
+          }))}
+        />
+      </Form.Item>
+    </SecretDialog>
   );
 }

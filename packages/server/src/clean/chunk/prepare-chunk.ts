@@ -1,4 +1,5 @@
 import { said } from '@zhiyin/contract';
+import { dayOf } from '../../domain/calendar.ts';
 import type { Json } from '../../domain/events.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
@@ -14,7 +15,6 @@ import { withoutLines } from '../rows/order-keys.ts';
 import { reviewRows } from '../rows/review-rows.ts';
 import { spendRows } from '../rows/spend-rows.ts';
 import type { Chunk, Claim, PreparedRecord, PreparedRows, Vaults } from './chunk.ts';
-import { dayOf } from './day-of.ts';
 import { RowBytes } from './row-bytes.ts';
 import type { KnownPeople } from './save-people.ts';
 

@@ -1,5 +1,6 @@
 import type { JournalPosition, JournalReader, JournalRecord } from '../../collect/journal/journal.ts';
 import { AppError } from '../../domain/app-error.ts';
+import { dayOf } from '../../domain/calendar.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -11,7 +12,6 @@ import { loadSettings } from '../load-settings.ts';
 import { appendChunk } from './append-chunk.ts';
 import { type Checkpoint, claimChunk, loadCheckpoint, loadTakenKeys, passChunk } from './checkpoint.ts';
 import type { Chunk, Claim, PreparedRecord, Vaults } from './chunk.ts';
-import { dayOf } from './day-of.ts';
 import { judgeDuplicates, releasedKeys, wantedKeys } from './judge-duplicates.ts';
 import { prepareChunk } from './prepare-chunk.ts';
 import { closeReplayed, loadReasonsBefore, noteRefusedAgain } from './replays.ts';

@@ -1,9 +1,9 @@
 import type { Page, Refusal } from '@zhiyin/contract';
 import type { IdentityId } from '../../domain/ids.ts';
+import { maskIdentifier } from '../../domain/mask-identifier.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { decodeCursor, encodeCursor } from '../quarantine/cursor.ts';
-import { maskIdentifier } from '../quarantine/mask-raw.ts';
 
 type Row = {
   low_id: IdentityId;
@@ -38,7 +38,7 @@ export async function listRefusals(
   const labels = new Map(
     (await vault.revealIdentities(ids)).map(({ identityId, kind, value }) => [
       identityId,
-      `${kind}: ${view.reveal ? value : maskIdentifier(value)}`,
+      `${kind}: ${view.reveal ? value : maskIdentifier(kind, value)}`,
     ]),
   );
   const last = rows.at(-1);

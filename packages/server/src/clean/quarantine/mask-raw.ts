@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
+import { maskIdentifier } from '../../domain/mask-identifier.ts';
 import { isObject } from '../json.ts';
 import { classifyName } from '../personal/classify-name.ts';
 import { maskText } from '../personal/mask-text.ts';
@@ -13,7 +14,6 @@ const identifierNames = new Set([
   'unionid',
   'device_id',
 ]);
-const shownAtStart = 2;
 
 /** A raw record for those who may not see people in clear: identifiers shortened, personal values replaced, texts masked. */
 export function maskRaw(text: string): string {
@@ -24,11 +24,6 @@ export function maskRaw(text: string): string {
     return maskText(text);
   }
   return JSON.stringify(mask(parsed, ''));
-}
-
-/** `li***` */
-export function maskIdentifier(value: string): string {
-  return `${[...value].slice(0, shownAtStart).join('')}***`;
 }
 
 function mask(value: Json, name: string): Json {
@@ -46,7 +41,7 @@ function mask(value: Json, name: string): Json {
     return masked;
   }
   if (value === null || typeof value === 'boolean') return value;
-  if (identifierNames.has(name)) return maskIdentifier(String(value));
+  if (identifierNames.has(name)) return maskIdentifier(name, String(value));
   // A device's id among its other facts.
   const found = classifyName(name, name !== 'name');
   if (found !== 'none') return `[${found}]`;

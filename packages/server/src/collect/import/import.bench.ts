@@ -2,21 +2,12 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { cleaningRules, registerPeople } from '../../clean/index.ts';
+import type { Measurement } from '../../measurement.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { getImport, startImport } from './manage-imports.ts';
 import { createImport, receiveImportFile } from './receive-import.ts';
 import { runImport } from './run-import.ts';
 import { act, noJournal, testDeps, testWorkspace } from './testing.ts';
-
-export type Measurement = {
-  name: string;
-  value: number;
-  unit: string;
-  baseline?: number;
-  ratio?: number;
-  bound?: string;
-  passed?: boolean;
-};
 
 const leastRatio = 0.4;
 

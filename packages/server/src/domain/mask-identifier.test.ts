@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskIdentifier } from './mask.ts';
+import { maskIdentifier } from './mask-identifier.ts';
 
 describe('masking', () => {
   it('keeps the first letter of an e-mail and its top-level domain', () => {

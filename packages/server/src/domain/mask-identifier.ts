@@ -1,4 +1,4 @@
-import type { IdentityKind } from '../domain/identity.ts';
+import type { IdentityKind } from './identity.ts';
 
 /** Shows enough of an identifier to recognise it and not enough to use it. */
 export function maskIdentifier(kind: IdentityKind | string, value: string): string {
