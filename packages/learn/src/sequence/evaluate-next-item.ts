@@ -28,39 +28,62 @@ const casesAtOnce = 128;
  * Full ranking: the target against all items. Ties are pessimistic: whoever has the same score stands before the target.
  * Scores of the histories themselves are what the model says; nothing here looks at the target before ranking.
  */
-export function evaluateNextItem(
-  cases: NextItems,
-  score: ScoreHistories,
-  { k, maskSeen }: NextItemOptions,
-): NextItemReport {
+export function evaluateNextItem(cases: NextItems, score: ScoreHistories, options: NextItemOptions): NextItemReport {
+  const tally = openTally(options);
+  const { items } = cases.sequences;
+  const scores = new Float32Array(Math.min(countCases(cases), casesAtOnce) * items);
+  for (const chunk of chunksOf(cases)) {
+    const rows = scores.subarray(0, chunk.histories.length * items);
+    score(chunk.histories, rows);
+    tally.add(chunk, rows);
+  }
+  return tally.report();
+}
+
+/** Cases that are scored together, and what came next in each. */
+export type CaseChunk = { readonly histories: readonly History[]; readonly targets: Uint32Array };
+
+export function* chunksOf({ sequences: { itemOf }, start, end }: NextItems): Generator<CaseChunk> {
+  for (let from = 0; from < start.length; from += casesAtOnce) {
+    const n = Math.min(casesAtOnce, start.length - from);
+    yield {
+      histories: Array.from({ length: n }, (_, i) => historyOf(itemOf.subarray(start[from + i], end[from + i]))),
+      targets: Uint32Array.from({ length: n }, (_, i) => itemOf[end[from + i]]),
+    };
+  }
+}
+
+export type NextItemTally = {
+  /** @param scores chunk × items; scores of seen items are overwritten where they are masked. */
+  add(chunk: CaseChunk, scores: Float32Array): void;
+  report(): NextItemReport;
+};
+
+export function openTally({ k, maskSeen }: NextItemOptions): NextItemTally {
   if (!Number.isInteger(k) || k < 1) throw new DomainError(`evaluateNextItem: k must be a positive integer, got ${k}`);
-  const { items, itemOf } = cases.sequences;
-  const n = countCases(cases);
-  const scores = new Float32Array(Math.min(n, casesAtOnce) * items);
+  let cases = 0;
   let hits = 0;
   let gain = 0;
   let repeatTargets = 0;
-  for (let from = 0; from < n; from += casesAtOnce) {
-    const until = Math.min(n, from + casesAtOnce);
-    const histories = Array.from({ length: until - from }, (_, i) =>
-      historyOf(itemOf.subarray(cases.start[from + i], cases.end[from + i])),
-    );
-    score(histories, scores.subarray(0, histories.length * items));
-    for (const [i, { item: seen }] of histories.entries()) {
-      const row = scores.subarray(i * items, (i + 1) * items);
-      const target = itemOf[cases.end[from + i]];
-      if (Array.prototype.includes.call(seen, target)) {
-        repeatTargets++;
-        if (maskSeen) continue;
+  return {
+    add({ histories, targets }, scores) {
+      const items = scores.length / histories.length;
+      cases += histories.length;
+      for (const [i, { item: seen }] of histories.entries()) {
+        const row = scores.subarray(i * items, (i + 1) * items);
+        if (Array.prototype.includes.call(seen, targets[i])) {
+          repeatTargets++;
+          if (maskSeen) continue;
+        }
+        if (maskSeen) for (let h = 0; h < seen.length; h++) row[seen[h]] = Number.NEGATIVE_INFINITY;
+        const rank = pessimisticRank(row, targets[i]);
+        if (rank > k) continue;
+        hits++;
+        gain += 1 / Math.log2(1 + rank);
       }
-      if (maskSeen) for (let h = 0; h < seen.length; h++) row[seen[h]] = Number.NEGATIVE_INFINITY;
-      const rank = pessimisticRank(row, target);
-      if (rank > k) continue;
-      hits++;
-      gain += 1 / Math.log2(1 + rank);
-    }
-  }
-  return { hit: hits / Math.max(1, n), ndcg: gain / Math.max(1, n), cases: n, repeatTargets };
+    },
+    report: () => ({ hit: hits / Math.max(1, cases), ndcg: gain / Math.max(1, cases), cases, repeatTargets }),
+  };
 }
 
 /** 1 for the best; behind all others of the same score. Infinity where there is no score. */

@@ -32,6 +32,8 @@ export type SasrecOptions = Omit<SasrecShape, 'items'> & {
   readonly timeBudgetSeconds?: number;
   /** Seconds since anywhere. Needed with a time budget: this package reads no clock. */
   readonly clock?: () => number;
+  /** Told after each pass over the data. */
+  readonly onEpoch?: (done: { epoch: number; loss: number; ndcg: number | undefined }) => void;
 };
 
 export const sasrecDefaults: SasrecOptions = {
@@ -137,6 +139,7 @@ function train(
     // Without held-out cases the last parameters are the best known.
     const judged = judge?.();
     if (judged) ndcgs.push(judged.ndcg);
+    options.onEpoch?.({ epoch, loss: losses[epoch - 1], ndcg: judged?.ndcg });
     const { hit, ndcg } = judged ?? { hit: 0, ndcg: best.ndcg + 1 };
     if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: parameters.slice() };
   }

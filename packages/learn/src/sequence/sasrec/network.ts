@@ -85,14 +85,14 @@ export function forward(network: Network, batch: Batch, dropout?: NetworkDropout
   drop(kernels, first, dropout, 0);
   for (const [b, block] of state.blocks.entries()) {
     const weights = parameters.blocks[b];
-    attend(network, batch, b, block, dropout);
+    attend(network, batch, b, block);
     kernels.gemm({ m: rows, n: size, k: size, a: block.attended, b: weights.output, c: scratch });
     addBias(kernels, scratch, weights.outputBias, size);
-    drop(kernels, scratch, dropout, 4 * b + 1);
+    drop(kernels, scratch, dropout, 2 * b + 1);
     block.middle.set(block.input);
     kernels.addScaledRows(block.middle, scratch, ones, size);
     feed(network, b, block, rows, scratch);
-    drop(kernels, scratch, dropout, 4 * b + 2);
+    drop(kernels, scratch, dropout, 2 * b + 2);
     const next = state.blocks[b + 1]?.input ?? state.last;
     next.set(block.middle);
     kernels.addScaledRows(next, scratch, ones, size);
@@ -110,13 +110,7 @@ export function forward(network: Network, batch: Batch, dropout?: NetworkDropout
   return state;
 }
 
-function attend(
-  { kernels, shape, parameters }: Network,
-  batch: Batch,
-  b: number,
-  block: BlockState,
-  dropout: NetworkDropout | undefined,
-): void {
+function attend({ kernels, shape, parameters }: Network, batch: Batch, b: number, block: BlockState): void {
   const { size } = shape;
   const weights = parameters.blocks[b];
   const { rows } = batch;
@@ -138,7 +132,7 @@ function attend(
   ]) {
     kernels.gemm({ m: rows, n: size, k: size, a: block.normed1, b: by, c: into });
   }
-  for (const { part, attention } of attentionGroups(shape, batch, block, dropout, b)) {
+  for (const { part, attention } of attentionGroups(shape, batch, block)) {
     kernels.attentionForward({ ...attention, output: part(block.attended) });
   }
 }
@@ -148,11 +142,9 @@ function attentionGroups(
   { heads, size }: SasrecShape,
   batch: Batch,
   block: BlockState,
-  dropout: NetworkDropout | undefined,
-  b: number,
 ): { part: (rows: Float32Array) => Float32Array; attention: Attention }[] {
   let weightsAt = 0;
-  return batch.groups.map(({ row, batch: sequences, length, start }, group) => {
+  return batch.groups.map(({ row, batch: sequences, length, start }) => {
     const part = (rows: Float32Array) => rows.subarray(row * size, (row + sequences * length) * size);
     const from = weightsAt;
     weightsAt += sequences * heads * length * length;
@@ -166,7 +158,6 @@ function attentionGroups(
       value: part(block.value),
       start,
       weights: block.attentionWeights.subarray(from, weightsAt),
-      ...(dropout ? { dropout: dropoutAt(dropout, 4 * b + 3 + 1000 * (group + 1)) } : {}),
     };
     return { part, attention };
   });
@@ -240,12 +231,12 @@ export function backward(
   for (let b = shape.blocks - 1; b >= 0; b--) {
     const block = state.blocks[b];
     work.branch.set(stream);
-    drop(kernels, work.branch, dropout, 4 * b + 2);
+    drop(kernels, work.branch, dropout, 2 * b + 2);
     feedBackward(network, b, block, rows, work, into.blocks[b]);
     kernels.addScaledRows(stream, work.normGradient, work.ones, size);
     work.branch.set(stream);
-    drop(kernels, work.branch, dropout, 4 * b + 1);
-    attendBackward(network, batch, b, block, work, into.blocks[b], dropout);
+    drop(kernels, work.branch, dropout, 2 * b + 1);
+    attendBackward(network, batch, b, block, work, into.blocks[b]);
     kernels.addScaledRows(stream, work.normGradient, work.ones, size);
   }
   drop(kernels, stream, dropout, 0);
@@ -332,7 +323,6 @@ function attendBackward(
   block: BlockState,
   work: BackwardWork,
   into: BlockParameters,
-  dropout: NetworkDropout | undefined,
 ): void {
   const { size } = shape;
   const weights = parameters.blocks[b];
@@ -340,7 +330,7 @@ function attendBackward(
   addBiasGradient(kernels, work.branch, into.outputBias, size);
   kernels.gemm({ m: size, n: size, k: rows, a: block.attended, b: work.branch, c: into.output, transposeA: true });
   kernels.gemm({ m: rows, n: size, k: size, a: work.branch, b: weights.output, c: work.layer, transposeB: true });
-  for (const { part, attention } of attentionGroups(shape, batch, block, dropout, b)) {
+  for (const { part, attention } of attentionGroups(shape, batch, block)) {
     kernels.attentionBackward({
       ...attention,
       outputGradient: part(work.layer),
