@@ -106,6 +106,8 @@ export {
 } from './recommend/choose-recommender.ts';
 export { type Content, content, explainByFeatures, type SharedFeature } from './recommend/content.ts';
 export { buildItemContent, type ContentOptions, type ItemDescription } from './recommend/content-features.ts';
+export { type Ease, type EaseOptions, ease, fitEase } from './recommend/ease.ts';
+export { type EaseChanges, updateEase } from './recommend/ease-update.ts';
 export {
   evaluateRanking,
   type RankingReport,
