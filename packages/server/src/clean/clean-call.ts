@@ -1,16 +1,12 @@
-import { type RepairRule, said } from '@zhiyin/contract';
+import { said } from '@zhiyin/contract';
 import type { JsonObject } from '../domain/events.ts';
 import type { CompiledSettings } from './clean-settings.ts';
 import { cleanSteps } from './clean-steps.ts';
 import { type Arrival, type Draft, quarantine, type Refusal, type StepResult, startDraft } from './draft.ts';
+import { mendByRules } from './mend-by-rules.ts';
 import { lostText } from './parse-body.ts';
-import { applyRepairActions } from './repair-actions.ts';
-import { ruleMatches } from './steps/apply-repair-rules.ts';
 
-/**
- * Runs a call through the steps. When one refuses it and a kept rule mends exactly that reason, it is mended and runs again;
- * each rule once, so it ends.
- */
+/** Runs a call through the steps, mended by kept rules where one refuses it. */
 export function cleanCall(
   call: JsonObject,
   arrival: Arrival,
@@ -21,22 +17,11 @@ export function cleanCall(
   if (repairs.includes(undecoded) && lostText(call)) {
     return quarantine('bad_encoding', '', said('not_utf8'));
   }
-  let current = call;
-  let named = repairs.includes(undecoded) ? repairs.filter((repair) => repair !== undecoded) : repairs;
-  let unused: Set<RepairRule> | undefined;
-  for (;;) {
-    const draft = startDraft(current, arrival, named);
-    const refusal = runSteps(draft, settings);
-    if (!refusal) return { kind: 'event', draft };
-    unused ??= new Set(settings.rulesOnRefusal);
-    const rule = [...unused].find(
-      (one) => one.matches.reason === refusal.reason && ruleMatches(one, current, arrival.sourceId),
-    );
-    if (!rule) return refusal;
-    unused.delete(rule);
-    current = applyRepairActions(current, rule.actions, settings.workspace.timeZone);
-    named = [...named, `rule:${rule.name}`];
-  }
+  const named = repairs.includes(undecoded) ? repairs.filter((repair) => repair !== undecoded) : repairs;
+  return mendByRules(call, named, { arrival, settings }, (current, mended) => {
+    const draft = startDraft(current, arrival, mended);
+    return runSteps(draft, settings) ?? { kind: 'event', draft };
+  });
 }
 
 /** Noted by `parseBody` for a body whose bytes are no text in any encoding we know. */

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../collect/journal/journal.ts';
 import { asImportId, asSourceId, asWorkspaceId } from '../domain/ids.ts';
 import { quarantineReasons } from '../domain/outcome.ts';
-import { cleanRecord } from './clean-record.ts';
-import type { CleanSettings } from './clean-settings.ts';
+import { cleanPushed, cleanRecord } from './clean-record.ts';
+import { type CleanSettings, compileSettings } from './clean-settings.ts';
 import type { Draft, Refusal } from './draft.ts';
 
 const receivedAt = new Date('2026-05-01T12:00:00.000Z');
@@ -211,6 +211,34 @@ describe('what is mended', () => {
       identifiers: [{ kind: 'anonymous_id', value: 'a1' }],
       repairs: ['blocked:user_id'],
     });
+  });
+
+  test('a kept rule mends reviews and days of spend too, when they are refused for its reason', () => {
+    const ruleFor = (reason: 'bad_rating' | 'bad_currency', path: string) => ({
+      id: 1,
+      name: `without ${path}`,
+      matches: { reason },
+      actions: [{ do: 'remove' as const, path }],
+      enabled: true,
+      createdAt: receivedAt.toISOString(),
+    });
+    const rules = [ruleFor('bad_rating', 'rating'), ruleFor('bad_currency', 'currency')];
+    const compiled = compileSettings({ ...settings, rules });
+    const arrival = {
+      workspaceId: asWorkspaceId(1),
+      sourceId: asSourceId(2),
+      importId: asImportId(0),
+      receivedAt,
+      fallbackMessageId: 'p',
+    };
+    expect(cleanPushed('reviews', { text: '好茶', rating: 11 }, arrival, compiled)).toMatchObject({
+      review: { text: '好茶', rating: null, repairs: ['rule:without rating'] },
+    });
+    const day = { day: '2026-05-01', mediaChannel: 'search', spend: 3, currency: 'coins' };
+    expect(cleanPushed('spend', day, arrival, compiled)).toMatchObject({
+      spend: { spendMinor: expect.anything(), repairs: expect.arrayContaining(['rule:without currency']) },
+    });
+    expect(cleanPushed('spend', day, arrival, compileSettings(settings))).toMatchObject({ reason: 'bad_currency' });
   });
 
   test('a kept rule for a reason runs when it comes to that', () => {

@@ -8,6 +8,7 @@ import { type CleanSettings, type CompiledSettings, compileSettings } from './cl
 import { cleanSpend, type SpendDraft } from './clean-spend.ts';
 import { type Arrival, type Draft, quarantine, type Refusal } from './draft.ts';
 import { describe, isObject, own } from './json.ts';
+import { mendByRules } from './mend-by-rules.ts';
 import { parseBody } from './parse-body.ts';
 import { parseCalls } from './parse-calls.ts';
 
@@ -76,7 +77,7 @@ function clean(
   if (!isObject(raw)) return quarantine('not_an_object', '', said('record_not_object', { got: describe(raw) }));
   try {
     if (kind === 'calls') return cleanCall(raw, arrival, settings, repairs);
-    return kind === 'reviews' ? cleanReview(raw, arrival, settings) : cleanSpend(raw, arrival, settings);
+    return cleanPushed(kind, raw, arrival, settings);
   } catch (error) {
     // A fault of ours in one record must not stop the others; it waits in quarantine until it is mended.
     return quarantine(
@@ -85,6 +86,25 @@ function clean(
       said('cleaning_failed', { error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }),
     );
   }
+}
+
+/** A review or a day of spend, mended by the rules that were kept for its reason. */
+export function cleanPushed(
+  kind: 'reviews' | 'spend',
+  raw: JsonObject,
+  arrival: Arrival,
+  settings: CompiledSettings,
+): Exclude<CleanOutcome['result'], { kind: 'event' }> {
+  return mendByRules(raw, [], { arrival, settings }, (record, repairs) => {
+    const result = kind === 'reviews' ? cleanReview(record, arrival, settings) : cleanSpend(record, arrival, settings);
+    if (result.kind === 'review') {
+      return { ...result, review: { ...result.review, repairs: [...result.review.repairs, ...repairs] } };
+    }
+    if (result.kind === 'spend') {
+      return { ...result, spend: { ...result.spend, repairs: [...result.spend.repairs, ...repairs] } };
+    }
+    return result;
+  });
 }
 
 /** `{records: [{recordKey, receivedAt, kind, sourceId, call}]}`: mended records, each with the time of its first arrival. */

@@ -5,9 +5,8 @@ import type { Workspace } from '../../domain/workspace.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
 import { cleanCall } from '../clean-call.ts';
-import { cleanReview } from '../clean-review.ts';
+import { cleanPushed } from '../clean-record.ts';
 import { type CompiledSettings, compileSettings } from '../clean-settings.ts';
-import { cleanSpend } from '../clean-spend.ts';
 import { type Arrival, quarantine } from '../draft.ts';
 import { isObject } from '../json.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -94,11 +93,9 @@ async function judge(
   const result =
     call === undefined
       ? quarantine('not_an_object', '', said('record_no_object'))
-      : record.eventType === 'reviews'
-        ? cleanReview(call, arrival, settings)
-        : record.eventType === 'spend'
-          ? cleanSpend(call, arrival, settings)
-          : cleanCall(call, arrival, settings, []);
+      : record.eventType === 'reviews' || record.eventType === 'spend'
+        ? cleanPushed(record.eventType, call, arrival, settings)
+        : cleanCall(call, arrival, settings, []);
   if (result.kind === 'quarantine') {
     const { reason, field, detail } = result;
     const explanation = explainSaid(detail);
