@@ -55,11 +55,23 @@ describe('choosing a model of sequences', () => {
     expect(refitted).toMatchObject({ kind: 'transition-knn', window: (best.model as { window?: number }).window });
   });
 
+  it('leaves the network out where nobody has two events to learn from', () => {
+    const three = leaveLastOut(buildSequences(people, 60, chains(people, 60, 3)));
+    expect(choose(sequenceModels, three).candidates.map(({ name }) => name)).toEqual([
+      'popular',
+      'transition-knn',
+      'vsknn',
+    ]);
+    expect(() => choose(['sasrec'], three)).toThrow(/nobody has two events/);
+  });
+
   it('takes the simplest where there is nothing to choose by', () => {
     const short = leaveLastOut(buildSequences(people, 60, chains(people, 60, 2)));
-    const { best, candidates } = choose(['popular', 'transition-knn', 'vsknn'], short);
+    const { best, candidates } = choose(sequenceModels, short);
     expect(best.name).toBe('popular');
-    expect(candidates.every(({ validation }) => validation === undefined)).toBe(true);
+    expect(best.validation).toBeUndefined();
+    expect(candidates).toHaveLength(1);
+    expect(choose(['transition-knn'], short).best.model).toMatchObject({ kind: 'transition-knn' });
     expect(() => choose([])).toThrow(/at least one/);
   });
 });

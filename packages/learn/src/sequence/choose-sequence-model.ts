@@ -62,9 +62,21 @@ export function chooseSequenceModel(
     now,
   };
   const fitted = new Map<SequenceModelName, SequenceCandidate>();
-  const candidates = options.models.map((name) => getCandidate(name, work, fitted));
+  const candidates = possible(options.models, train, cases).map((name) => getCandidate(name, work, fitted));
   const ndcgOf = ({ validation }: SequenceCandidate) => validation?.ndcg ?? 0;
   return { best: candidates.reduce((best, next) => (ndcgOf(next) > ndcgOf(best) ? next : best)), candidates };
+}
+
+/** Where several are asked for: the first alone when there is nothing to choose by, and no network when there is nothing to learn it from. */
+function possible(
+  models: readonly SequenceModelName[],
+  { users, offsets }: Sequences,
+  cases: NextItems,
+): readonly SequenceModelName[] {
+  if (models.length === 1) return models;
+  if (countCases(cases) === 0) return models.slice(0, 1);
+  const hasPairs = offsets.some((offset, u) => u < users && offsets[u + 1] - offset > 1);
+  return hasPairs ? models : models.filter((name) => name !== 'sasrec' && name !== 'blend');
 }
 
 type Work = {

@@ -1,7 +1,8 @@
-import { openReferenceKernels } from '@zhiyin/kernels';
+import { openKernels } from '@zhiyin/kernels';
 import {
   chooseSequenceModel,
   countCases,
+  DomainError,
   evaluateNextItem,
   type SequenceCandidate,
   type SequenceModelName,
@@ -44,17 +45,15 @@ export async function evaluateSequence(options: SequenceEvaluationOptions): Prom
       'nobody has two events, so there is no next one to look for; give a file with longer histories',
     );
   }
-  using kernels = openReferenceKernels();
+  using kernels = openKernels();
   const tools = { kernels, seed };
   const clock = () => performance.now() / 1000;
   const started = clock();
-  const { best, candidates } = chooseSequenceModel(
-    task.train,
-    task.validation,
-    { models, k, maskSeen, clock, timeBudgetSeconds: options.timeBudgetSeconds },
-    tools,
-  );
-  const model = options.refit ? best.refit(task.trainAndValidation) : best.model;
+  const choice = { models, k, maskSeen, clock, timeBudgetSeconds: options.timeBudgetSeconds };
+  const { best, candidates, model } = named(() => {
+    const chosen = chooseSequenceModel(task.train, task.validation, choice, tools);
+    return { ...chosen, model: options.refit ? chosen.best.refit(task.trainAndValidation) : chosen.best.model };
+  });
   const fitSeconds = clock() - started;
   const rankingStarted = clock();
   const report = evaluateNextItem(task.test, scoreHistories(best.recommender, model, kernels), { k, maskSeen });
@@ -101,6 +100,16 @@ function describeChoice(
   if (!best.validation) return 'nobody has three events: there was nothing to choose by, so the simplest model serves';
   const others = candidates.filter(({ name }) => name !== best.name).map(({ name }) => name);
   return `best ndcg@${k} on the validation part, beside ${others.join(', ')}`;
+}
+
+/** What a model cannot be fitted on is a problem of the file. */
+function named<Result>(fit: () => Result): Result {
+  try {
+    return fit();
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    throw new AppError('input.invalid', `--events: ${cause.message}`, { cause, details: { field: '--events' } });
+  }
 }
 
 function invalid(option: string, problem: string): AppError {
