@@ -123,6 +123,7 @@ export {
   graphFilter,
   sharpenedOptions,
 } from './recommend/graph-filter.ts';
+export { type TurboCf, type TurboCfOptions, turboCf } from './recommend/graph-filter-turbo.ts';
 export type { Hybrid, HybridOptions } from './recommend/hybrid.ts';
 export {
   buildInteractions,
@@ -154,6 +155,7 @@ export { type Rp3Beta, type Rp3BetaOptions, rp3beta } from './recommend/rp3beta.
 export { saveModel } from './recommend/save-model.ts';
 export { topK } from './recommend/top-k.ts';
 export { type TruncatedSvd, type TruncatedSvdOptions, truncatedSvd } from './recommend/truncated-svd.ts';
+export { fitTruncatedSvd, type SvdFactors, type SvdOptions, svdFactors } from './recommend/truncated-svd-factors.ts';
 export { neighbourShares, type UserNeighbours, userNeighbours } from './recommend/user-neighbours.ts';
 export { type WeighOptions, type WeightedEvents, weighEvents } from './recommend/weigh-events.ts';
 export { calibrationDivergence } from './rerank/order-calibrated.ts';

@@ -1,7 +1,9 @@
 import { als } from './als.ts';
 import { bpr } from './bpr.ts';
 import { content } from './content.ts';
+import { ease } from './ease.ts';
 import { graphFilter } from './graph-filter.ts';
+import { turboCf } from './graph-filter-turbo.ts';
 import { createHybrid } from './hybrid.ts';
 import { itemNeighbours } from './item-neighbours.ts';
 import { popularity } from './popularity.ts';
@@ -21,6 +23,8 @@ export const recommenders = {
   als,
   bpr,
   'graph-filter': graphFilter,
+  'turbo-cf': turboCf,
+  ease,
   content,
   hybrid: createHybrid(findRecommender),
 } satisfies Record<string, AnyRecommender>;
