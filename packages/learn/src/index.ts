@@ -218,6 +218,7 @@ export { fitSasrec, type SasrecOptions, sasrecDefaults } from './sequence/sasrec
 export { sasrec } from './sequence/sasrec/sasrec.ts';
 export type { SasrecModel, SasrecReport } from './sequence/sasrec/sasrec-model.ts';
 export { type SequenceBlendOptions, sequenceBlend } from './sequence/sequence-blend.ts';
+export { sequenceRecommenders } from './sequence/sequence-recommenders.ts';
 export { buildSequences, type Sequences, sequencesOf, splitSessions } from './sequence/sequences.ts';
 export {
   findSessionNeighbours,
