@@ -1,3 +1,4 @@
+import { sequenceRecommenders } from '../sequence/sequence-recommenders.ts';
 import { als } from './als.ts';
 import { bpr } from './bpr.ts';
 import { content } from './content.ts';
@@ -31,8 +32,8 @@ export const recommenders = {
 
 export type RecommenderKind = keyof typeof recommenders;
 
-/** @returns undefined where no recommender is called so. */
+/** Those of sequences too. @returns undefined where no recommender is called so. */
 export function findRecommender(kind: string): AnyRecommender | undefined {
-  const byKind: Record<string, AnyRecommender> = recommenders;
+  const byKind: Record<string, AnyRecommender> = { ...recommenders, ...sequenceRecommenders };
   return Object.hasOwn(byKind, kind) ? byKind[kind] : undefined;
 }
