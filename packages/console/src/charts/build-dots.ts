@@ -43,6 +43,8 @@ export function buildDots(input: DotsInput, theme: ChartTheme): EChartsCoreOptio
       type: 'value',
       min: 0,
       splitNumber: 4,
+      axisLine: { show: false },
+      axisTick: { show: false },
       splitLine: splitLine(theme),
       axisLabel: { color: theme.faint, fontSize: 12, formatter: (value: number) => input.formatAxis(value) },
     },

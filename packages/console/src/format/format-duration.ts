@@ -3,6 +3,7 @@ import type { Locale } from '@zhiyin/contract';
 /** "45 s", "3 min", "2 h", "5 d" / "45 秒" …: the largest unit that fits, for ages and time left. */
 export function formatDuration(milliseconds: number, locale: Locale): string {
   const seconds = milliseconds / 1_000;
+  if (seconds > 0 && seconds < 0.5) return `< ${formatDuration(1_000, locale)}`; // 0 would say that it took no time
   const [value, unit] =
     seconds < 60
       ? ([seconds, 'second'] as const)

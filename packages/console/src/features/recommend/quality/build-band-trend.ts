@@ -14,6 +14,23 @@ type BandInput = Omit<TrendInput, 'series'> & {
 export function buildBandTrend({ name, values, low, high, ...input }: BandInput, theme: ChartTheme): EChartsCoreOption {
   const line = buildTrend({ ...input, series: [{ name, values }] }, theme);
   const hidden = { type: 'line', stack: 'band', symbol: 'none', silent: true, lineStyle: { opacity: 0 } };
+  // Between two gaps a band has no width: there the interval is a stroke.
+  const loneIntervals = input.periods.flatMap((period, at) =>
+    isLone(values, at) && low[at] != null && high[at] != null
+      ? [
+          {
+            type: 'line',
+            silent: true,
+            symbol: 'none',
+            data: [
+              [period, low[at]],
+              [period, high[at]],
+            ],
+            lineStyle: { color: theme.series[0], width: 4, opacity: 0.35, cap: 'round' },
+          },
+        ]
+      : [],
+  );
   return {
     ...line,
     tooltip: {
@@ -36,6 +53,11 @@ export function buildBandTrend({ name, values, low, high, ...input }: BandInput,
         areaStyle: { color: theme.series[0], opacity: theme.isDark ? 0.25 : 0.16 },
       },
       ...(line.series as object[]),
+      ...loneIntervals,
     ],
   };
+}
+
+function isLone(values: readonly (number | null)[], at: number): boolean {
+  return (values[at] ?? null) !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
 }

@@ -15,7 +15,7 @@ type Props = { readonly quality: RecommendQuality; readonly nameOf: (surface: st
 export function QualityTable({ quality, nameOf }: Props) {
   const { t } = useTranslation('recommend');
   const formats = useFormats();
-  const { modelName } = useModelWords();
+  const { modelName, versionName } = useModelWords();
   const most = (measure: 'clickRate' | 'conversionRate') =>
     Math.max(0.01, ...quality.rows.map((row) => row[measure].high));
   const rate = (value: number | null) => (value === null ? '–' : formats.rate(value));
@@ -33,11 +33,7 @@ export function QualityTable({ quality, nameOf }: Props) {
               <div className={styles.name}>
                 <b>{nameOf(row.surface)}</b>
                 <span className={styles.small}>
-                  {[
-                    row.model ? modelName(row.model) : '',
-                    row.modelVersion ? t('models.version', { version: row.modelVersion }) : '',
-                    row.arm,
-                  ]
+                  {[row.model ? modelName(row.model) : '', versionName(row.modelVersion), row.arm]
                     .filter(Boolean)
                     .join(' · ')}
                 </span>

@@ -13,11 +13,13 @@ type Props = {
   readonly nameOf: (surface: string) => string;
 };
 const shownMax = 10;
+/** Fewer lists give intervals so wide that nothing else can be seen beside them; the table has them all. */
+const answersMin = 30;
 
 /** A rate per surface and version with its interval: where two overlap, the difference may be chance. */
 export function RateChart({ quality, measure, nameOf }: Props) {
   const { t } = useTranslation('recommend');
-  const { modelName } = useModelWords();
+  const { modelName, versionName } = useModelWords();
   const panel = useMemo<ChartPanel>(
     () => ({
       name: `recommend-${measure}`,
@@ -28,26 +30,23 @@ export function RateChart({ quality, measure, nameOf }: Props) {
         { key: 'low', type: 'rate' },
         { key: 'high', type: 'rate' },
       ],
-      rows: quality.rows
-        .toSorted((a, b) => b.answers - a.answers)
-        .slice(0, shownMax)
-        .map((row) => ({
-          surface: [
-            nameOf(row.surface),
-            [row.model ? modelName(row.model) : '', row.modelVersion].filter(Boolean).join(' '),
-            row.arm,
-          ]
-            .filter(Boolean)
-            .join(' · '),
-          answers: row.answers,
-          rate: row[measure].value,
-          low: row[measure].low,
-          high: row[measure].high,
-        })),
+      rows: pickTelling(quality.rows).map((row) => ({
+        surface: [
+          nameOf(row.surface),
+          [row.model ? modelName(row.model) : '', versionName(row.modelVersion)].filter(Boolean).join(' '),
+          row.arm,
+        ]
+          .filter(Boolean)
+          .join(' · '),
+        answers: row.answers,
+        rate: row[measure].value,
+        low: row[measure].low,
+        high: row[measure].high,
+      })),
       asOf: quality.asOf,
       ...panelQueryOf(quality),
     }),
-    [quality, measure, nameOf, modelName],
+    [quality, measure, nameOf, modelName, versionName],
   );
   const build = useCallback(
     (data: ChartPanel, tools: ChartTools): Drawing => ({
@@ -86,4 +85,9 @@ export function RateChart({ quality, measure, nameOf }: Props) {
       empty={t('quality.trendEmpty')}
     />
   );
+}
+
+function pickTelling(rows: RecommendQuality['rows']): RecommendQuality['rows'] {
+  const telling = rows.filter((row) => row.answers >= answersMin);
+  return (telling.length > 0 ? telling : rows).toSorted((a, b) => b.answers - a.answers).slice(0, shownMax);
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { barRowHeight, buildBars } from '../../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../../charts/chart-card.tsx';
 import { type ChartPanel, numberOf, textOf } from '../../../charts/panel-values.ts';
+import { useModelWords } from '../use-model-words.ts';
 import { panelQueryOf } from './panel-query.ts';
 
 type Props = {
@@ -16,6 +17,7 @@ const shownMax = 10;
 /** How wide a surface spreads: how much of the catalogue it shows, and whether it shows only what everybody knows. */
 export function SpreadChart({ quality, measure, nameOf }: Props) {
   const { t } = useTranslation('recommend');
+  const { versionName } = useModelWords();
   const panel = useMemo<ChartPanel>(
     () => ({
       name: `recommend-${measure}`,
@@ -26,12 +28,11 @@ export function SpreadChart({ quality, measure, nameOf }: Props) {
         { key: 'diversity', type: 'rate' },
         { key: 'popularity', type: 'rate' },
       ],
-      rows: quality.rows
-        .toSorted((a, b) => b.answers - a.answers)
+      rows: oneAVersion(quality.rows)
         .filter((row) => row[measure] !== null)
         .slice(0, shownMax)
         .map((row) => ({
-          surface: [nameOf(row.surface), row.modelVersion, row.arm].filter(Boolean).join(' · '),
+          surface: [nameOf(row.surface), versionName(row.modelVersion)].filter(Boolean).join(' · '),
           answers: row.answers,
           coverage: row.coverage,
           diversity: row.diversity,
@@ -40,7 +41,7 @@ export function SpreadChart({ quality, measure, nameOf }: Props) {
       asOf: quality.asOf,
       ...panelQueryOf(quality),
     }),
-    [quality, measure, nameOf],
+    [quality, measure, nameOf, versionName],
   );
   const build = useCallback(
     (data: ChartPanel, tools: ChartTools): Drawing => ({
@@ -79,4 +80,14 @@ export function SpreadChart({ quality, measure, nameOf }: Props) {
       empty={t('quality.trendEmpty')}
     />
   );
+}
+
+/** What was shown is counted per surface and version; rows that differ in model or arm alone repeat it. */
+function oneAVersion(rows: RecommendQuality['rows']): RecommendQuality['rows'] {
+  const seen = new Map<string, RecommendQuality['rows'][number]>();
+  for (const row of rows.toSorted((a, b) => b.answers - a.answers)) {
+    const key = `${row.surface} ${row.modelVersion}`;
+    if (!seen.has(key)) seen.set(key, row);
+  }
+  return [...seen.values()];
 }

@@ -16,13 +16,14 @@ type Props = {
 /** A list as the visitor would get it, with what speaks for every item. */
 export function ItemList({ title, answer, others }: Props) {
   const { t } = useTranslation('recommend');
+  const common = answer.items.filter((item) => others?.includes(item.itemId)).length;
   return (
     <div className={styles.list}>
       <div className={styles.listHead}>
         <h3>{title}</h3>
         <span>{answer.methods.map((method) => t(`method.name.${method}`)).join(t('comma'))}</span>
       </div>
-      {answer.notes.map((note) => (
+      {(others ? answer.notes : answer.notes.filter((note) => note !== 'no_model')).map((note) => (
         <p key={note} className={styles.note} style={{ marginTop: 8 }}>
           {t(`note.${note}`)}
         </p>
@@ -34,7 +35,8 @@ export function ItemList({ title, answer, others }: Props) {
             key={item.itemId}
             item={item}
             place={at + 1}
-            isOnlyHere={others !== undefined && !others.includes(item.itemId)}
+            // On every item the mark would say nothing.
+            isOnlyHere={common > 0 && !others?.includes(item.itemId)}
           />
         ))}
       </ol>
@@ -57,7 +59,14 @@ function Item({ item, place, isOnlyHere }: ItemProps) {
           <b title={item.itemId}>{item.name || item.itemId}</b>
           {item.priceMinor !== null && <Money minor={item.priceMinor} currency={item.currency || undefined} />}
         </div>
-        <div className={styles.about}>{[item.category, item.brand].filter(Boolean).join(' · ')}</div>
+        <div className={styles.itemName}>
+          <span className={styles.about}>{[item.category, item.brand].filter(Boolean).join(' · ')}</span>
+          {item.propensity < 1 && (
+            <span className={styles.about} title={t('item.chanceWhat')}>
+              {t('item.chance', { chance: formats.rate(item.propensity, 1) })}
+            </span>
+          )}
+        </div>
         {reason && <p className={styles.reason}>{reason}</p>}
         <Because because={item.reason.because} />
         <div className={styles.tags}>
@@ -65,11 +74,6 @@ function Item({ item, place, isOnlyHere }: ItemProps) {
           {item.pinned && <StateTag tone="caution">{t('item.pinned')}</StateTag>}
           {item.boosted && <StateTag tone="caution">{t('item.boosted')}</StateTag>}
           {item.explored && <StateTag tone="plain">{t('item.explored')}</StateTag>}
-          {item.propensity < 1 && (
-            <span className={styles.about} title={t('item.chanceWhat')}>
-              {t('item.chance', { chance: formats.rate(item.propensity, 1) })}
-            </span>
-          )}
         </div>
       </div>
     </li>

@@ -12,7 +12,7 @@ const historyShown = 8;
 export function PreviewInside({ answer }: { readonly answer: RecommendAnswer }) {
   const { t } = useTranslation('recommend');
   const formats = useFormats();
-  const { modelName } = useModelWords();
+  const { modelName, versionName } = useModelWords();
   const debug = answer.debug;
   const removed = debug?.removed ?? [];
   const history = debug?.history ?? [];
@@ -81,8 +81,9 @@ export function PreviewInside({ answer }: { readonly answer: RecommendAnswer }) 
           <dl className={styles.facts}>
             <dt>{t('inside.model')}</dt>
             <dd>
-              {answer.model ? modelName(answer.model) : '–'}
-              {answer.modelVersion ? ` · ${answer.modelVersion}` : ''}
+              {[answer.model ? modelName(answer.model) : '–', versionName(answer.modelVersion)]
+                .filter(Boolean)
+                .join(' · ')}
             </dd>
             <dt>{t('inside.personalised')}</dt>
             <dd>{t(answer.personalised ? 'yes' : 'no')}</dd>

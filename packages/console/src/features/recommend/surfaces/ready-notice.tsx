@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RecommendStatus } from '@zhiyin/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useStartTraining } from '../../../api/recommend-models.ts';
+import { isTraining, trainingsQuery, useStartTraining } from '../../../api/recommend-models.ts';
 import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import styles from '../recommend.module.css';
@@ -13,6 +14,7 @@ export function ReadyNotice({ status }: { readonly status: RecommendStatus }) {
   const workspace = useWorkspace();
   const start = useStartTraining(workspace.id);
   const notice = useNotice();
+  const trainings = useQuery({ ...trainingsQuery(workspace.id), enabled: status.model === null });
   if (status.catalogue.items === 0) {
     return (
       <div className={styles.notice} role="status">
@@ -24,12 +26,22 @@ export function ReadyNotice({ status }: { readonly status: RecommendStatus }) {
     );
   }
   if (status.model) return null;
-  if (status.training && (status.training.state === 'running' || status.training.state === 'queued')) {
+  if (isTraining(status.training)) {
     return (
       <div className={styles.notice} data-tone="plain" role="status">
         <p>{t('ready.training')}</p>
         <Link to="/w/$workspaceId/recommend/training" params={true as never}>
           {t('ready.watch')}
+        </Link>
+      </div>
+    );
+  }
+  if (trainings.data?.some((training) => training.state === 'done')) {
+    return (
+      <div className={styles.notice} role="status">
+        <p>{t('ready.notBetter')}</p>
+        <Link to="/w/$workspaceId/recommend/models" params={true as never}>
+          {t('ready.compare')}
         </Link>
       </div>
     );

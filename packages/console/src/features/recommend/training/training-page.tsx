@@ -70,11 +70,8 @@ function Schedule() {
     <div className={styles.notice} data-tone="plain">
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
         {schedules.map((schedule) => (
-          <li key={schedule.name}>
-            {t(`schedule.${schedule.name.replaceAll('-', '_')}`, { defaultValue: schedule.says })}{' '}
-            <span className={`${styles.small} ${styles.mono}`}>
-              {schedule.cron} ({schedule.timeZone})
-            </span>
+          <li key={schedule.name} title={`${schedule.cron} ${schedule.timeZone}`}>
+            {t(`schedule.${schedule.name.replaceAll('-', '_')}`, { defaultValue: schedule.says })}
           </li>
         ))}
       </ul>
