@@ -22,6 +22,9 @@ export function updateEase(model: Ease, { added, removed }: EaseChanges, { kerne
     throw new DomainError('updateEase: the model holds no inverse; fit it with keepInverse');
   }
   if (model.dropout > 0) throw new DomainError('updateEase: a model with dropout cannot be updated; fit it anew');
+  if (model.personExponent !== 0 || model.itemExponent !== 0) {
+    throw new DomainError('updateEase: a model with exponents cannot be updated; fit it anew');
+  }
   for (const rows of [added, removed]) {
     if (rows && rows.items !== items) {
       throw new ShapeError(`updateEase: the model knows ${items} items, the changes have ${rows.items}`);

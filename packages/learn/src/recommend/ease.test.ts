@@ -64,6 +64,21 @@ describe('weights of items in closed form', () => {
     expect(back?.score[at]).toBeCloseTo(similar?.score[0] ?? 0, 5);
   });
 
+  it('with exponents are those between discounted columns, scaled back', () => {
+    const discounted = fitEase({ interactions }, { lambda: 5, personExponent: 0.7, itemExponent: 0.25 }, tools);
+    const [people, items] = [countsOf(interactions, 'people'), countsOf(interactions, 'items')];
+    const weightOf = interactions.weightOf.map(
+      (_, at) => people[userOf(interactions, at)] ** -0.35 * items[interactions.itemOf[at]] ** -0.25,
+    );
+    const left = weightOf.reduce((sum, weight) => sum + weight ** 2, 0) / weightOf.length;
+    const within = denseWeights(fitEase({ interactions: { ...interactions, weightOf } }, { lambda: 5 * left }, tools));
+    denseWeights(discounted).forEach((weight, at) => {
+      const [from, to] = [Math.floor(at / 40), at % 40];
+      expect(weight).toBeCloseTo((within[at] * items[from] ** -0.25) / (items[to] ** -0.25 || 1), 4);
+    });
+    expect(() => updateEase(discounted, {}, tools)).toThrow('no inverse');
+  });
+
   it('say nothing of items nobody had', () => {
     const some = buildInteractions(3, 4, { user: [0, 0, 1, 1, 2], item: [0, 1, 0, 1, 3] });
     const scores = new Float32Array(4);
@@ -182,6 +197,18 @@ function gramOf({ users, items, offsets, itemOf, weightOf }: Interactions): Floa
     }
   }
   return gram;
+}
+
+function countsOf(matrix: Interactions, of: 'people' | 'items'): Float64Array {
+  const counts = new Float64Array(of === 'people' ? matrix.users : matrix.items);
+  matrix.itemOf.forEach((item, at) => {
+    counts[of === 'people' ? userOf(matrix, at) : item]++;
+  });
+  return counts;
+}
+
+function userOf({ offsets }: Interactions, entry: number): number {
+  return offsets.findIndex((offset) => offset > entry) - 1;
 }
 
 function denseWeights({ items, offsets, itemOf, weightOf }: Ease): Float32Array {

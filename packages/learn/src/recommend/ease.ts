@@ -5,6 +5,7 @@ import { transpose } from './interactions.ts';
 import { explainByWeights, type ItemWeights, scoreByWeightsInto } from './item-weights.ts';
 import type { ItemContent, Recommender, TrainingData } from './recommender.ts';
 import { topK } from './top-k.ts';
+import { checkInteractions, checkNumbers, powers, rowSums } from './walk-weights.ts';
 
 /** Every item as a linear function of all others: weights that best reproduce what people have, in closed form. */
 export type Ease = ItemWeights & {
@@ -14,6 +15,10 @@ export type Ease = ItemWeights & {
   readonly dropout: number;
   readonly contentWeight: number;
   readonly linksMax: number;
+  readonly personExponent: number;
+  readonly itemExponent: number;
+  /** What an item's column was multiplied by before it was learned from: its weight to the power of -itemExponent. */
+  readonly itemScale: Float32Array;
   /** Diagonal of the inverse P: what turns weights into partial correlations. */
   readonly diagonal: Float32Array;
   /** Σ weight² per item, content included. Of an item with none nothing can be said. */
@@ -23,7 +28,10 @@ export type Ease = ItemWeights & {
 };
 
 export type EaseOptions = {
-  /** Added to the diagonal: more pulls all weights towards 0. About 50 on very sparse data to 1000 on dense. */
+  /**
+   * Added to the diagonal: more pulls all weights towards 0. About 50 on very sparse data to 1000 on dense. With exponents it is
+   * scaled as the mean of the diagonal is, so that it means the same.
+   */
   readonly lambda?: number;
   /** Denoising: the share of a person's items imagined away while learning, in [0, 1). Protects popular items from leaning on themselves. */
   readonly dropout?: number;
@@ -31,6 +39,13 @@ export type EaseOptions = {
   readonly contentWeight?: number;
   /** The strongest weights kept for each item recommended; 1000 unless given. */
   readonly linksMax?: number;
+  /**
+   * How much less is learned from an entry of somebody who has much: a person counts by their weight to the power of minus this.
+   * About 0.7 ranks better than 0 on all data measured; 0 is the method as published.
+   */
+  readonly personExponent?: number;
+  /** The same for items, before weights are sought and undone after: about 0.25 helps where popularity differs much. */
+  readonly itemExponent?: number;
   /** Keeps the inverse (items² numbers) so that `updateEase` can add and take away people. */
   readonly keepInverse?: boolean;
 };
@@ -68,28 +83,34 @@ export function fitEase(
   const { kernels, progress } = tools;
   return kernels.scope(() => {
     const matrix = kernels.float32(items * items);
-    kernels.sparseGram(rowsToLearnFrom(data, settings.contentWeight), matrix);
+    const itemScale = powers(rowSums(transpose(data.interactions)), -settings.itemExponent);
+    const learned = discounted(data, settings, itemScale);
+    kernels.sparseGram(rowsToLearnFrom(learned, settings.contentWeight), matrix);
+    const lambda = settings.lambda * shareLeft(data, learned);
     progress?.(0.1);
     const support = new Float32Array(items);
     for (let item = 0; item < items; item++) {
       const at = item * items + item;
       support[item] = matrix[at];
-      matrix[at] += settings.lambda + (settings.dropout / (1 - settings.dropout)) * support[item];
+      matrix[at] += lambda + (settings.dropout / (1 - settings.dropout)) * support[item];
     }
     if (!kernels.invertPositiveDefinite(matrix, items)) {
       throw new DomainError(`fitEase: lambda ${settings.lambda} is too small for these data; try ten times as much`);
     }
     progress?.(0.8);
-    const model = modelOfInverse(matrix, { ...settings, items, support });
+    const model = modelOfInverse(matrix, { ...settings, items, support, itemScale });
     progress?.(1);
     return options.keepInverse ? { ...model, inverse: matrix.slice() } : model;
   });
 }
 
-type Settings = Pick<Ease, 'lambda' | 'dropout' | 'contentWeight' | 'linksMax'>;
+type Settings = Pick<Ease, 'lambda' | 'dropout' | 'contentWeight' | 'linksMax' | 'personExponent' | 'itemExponent'>;
 
 function checkedSettings({ interactions, content }: TrainingData, options: EaseOptions): Settings {
   const { lambda = 300, dropout = 0, contentWeight = 0, linksMax = 1000 } = options;
+  const { personExponent = 0, itemExponent = 0 } = options;
+  checkInteractions('fitEase', interactions);
+  checkNumbers('fitEase', { personExponent, itemExponent });
   if (interactions.items > itemsMax) {
     throw new DomainError(
       `fitEase: ${interactions.items} items are too many for a dense matrix, at most ${itemsMax}; use als, rp3beta or graph-filter`,
@@ -107,7 +128,35 @@ function checkedSettings({ interactions, content }: TrainingData, options: EaseO
   if (content && contentWeight > 0 && content.items !== interactions.items) {
     throw new ShapeError(`fitEase: content describes ${content.items} items, interactions have ${interactions.items}`);
   }
-  return { lambda, dropout, contentWeight: content ? contentWeight : 0, linksMax };
+  return { lambda, dropout, contentWeight: content ? contentWeight : 0, linksMax, personExponent, itemExponent };
+}
+
+/** Entries by the exponents: r_ui · d_u^(-person / 2) · d_i^-item, content by the item's alone. */
+function discounted(data: TrainingData, settings: Settings, itemScale: Float32Array): TrainingData {
+  if (settings.personExponent === 0 && settings.itemExponent === 0) return data;
+  const { interactions, content } = data;
+  const personScale = powers(rowSums(interactions), -settings.personExponent / 2);
+  const weightOf = interactions.weightOf.slice();
+  for (let user = 0; user < interactions.users; user++) {
+    for (let at = interactions.offsets[user]; at < interactions.offsets[user + 1]; at++) {
+      weightOf[at] *= personScale[user] * itemScale[interactions.itemOf[at]];
+    }
+  }
+  if (!content) return { interactions: { ...interactions, weightOf } };
+  const contentWeightOf = content.weightOf.slice();
+  for (let item = 0; item < content.items; item++) {
+    for (let at = content.offsets[item]; at < content.offsets[item + 1]; at++) {
+      contentWeightOf[at] *= itemScale[item] || 1;
+    }
+  }
+  return { interactions: { ...interactions, weightOf }, content: { ...content, weightOf: contentWeightOf } };
+}
+
+/** What the exponents left of the mean of the diagonal. */
+function shareLeft(before: TrainingData, after: TrainingData): number {
+  const squares = ({ interactions }: TrainingData) =>
+    interactions.weightOf.reduce((sum, weight) => sum + weight * weight, 0);
+  return before === after || squares(before) === 0 ? 1 : squares(after) / squares(before);
 }
 
 /** People as rows; below them features as rows, each "having" the items that show it: one Gram matrix of both. */
@@ -140,9 +189,10 @@ function featureRows({ items, features, offsets, featureOf, weightOf }: ItemCont
  */
 export function modelOfInverse(
   inverse: Float32Array,
-  settings: Settings & { readonly items: number; readonly support: Float32Array },
+  settings: Settings & { readonly items: number; readonly support: Float32Array; readonly itemScale: Float32Array },
 ): Ease {
-  const { items, lambda, dropout, contentWeight, linksMax, support } = settings;
+  const { items, lambda, dropout, contentWeight, linksMax, personExponent, itemExponent, support, itemScale } =
+    settings;
   const diagonal = Float32Array.from({ length: items }, (_, item) => inverse[item * items + item]);
   const weakest = weakestKept(inverse, items, linksMax);
   const isKept = (source: number, target: number) =>
@@ -160,7 +210,7 @@ export function modelOfInverse(
     for (let target = 0; target < items; target++) {
       if (!isKept(source, target)) continue;
       itemOf[at] = target;
-      weightOf[at++] = -inverse[source * items + target] / diagonal[target];
+      weightOf[at++] = (-inverse[source * items + target] / diagonal[target]) * scaleRatio(itemScale, source, target);
     }
   }
   return {
@@ -174,10 +224,18 @@ export function modelOfInverse(
     dropout,
     contentWeight,
     linksMax,
+    personExponent,
+    itemExponent,
+    itemScale,
     diagonal,
     support,
     inverse: new Float32Array(0),
   };
+}
+
+/** Weights found between scaled columns, for columns as they are. */
+function scaleRatio(itemScale: Float32Array, source: number, target: number): number {
+  return (itemScale[source] || 1) / (itemScale[target] || 1);
 }
 
 /** Per target the size of its `linksMax`th strongest entry beside the diagonal; never 0, which is no link. */
@@ -199,7 +257,8 @@ function similarByEase(model: Ease, item: number, k: number) {
   const [start, end] = [model.offsets[item], model.offsets[item + 1]];
   const correlations = Float32Array.from({ length: end - start }, (_, at) => {
     const other = model.itemOf[start + at];
-    return model.weightOf[start + at] * Math.sqrt(model.diagonal[other] / model.diagonal[item]);
+    const weight = model.weightOf[start + at] * scaleRatio(model.itemScale, other, item);
+    return weight * Math.sqrt(model.diagonal[other] / model.diagonal[item]);
   });
   const nearest = topK(correlations, k);
   return {
