@@ -22,10 +22,14 @@ const stretches = [
   { start: 9, end: 12 },
 ];
 const negativeOf = Uint32Array.from([0, 3, 5, 5, 9]);
-const correction = Float32Array.from({ length: shape.items }, (_, item) => 0.1 * item);
+const unevenCorrection = Float32Array.from({ length: shape.items }, (_, item) => 0.1 * item);
 
 /** Loss and gradients by the network under test. */
-function lossAndGradients(parameters: Float32Array, dropout?: NetworkDropout) {
+function lossAndGradients(
+  parameters: Float32Array,
+  dropout?: NetworkDropout,
+  correction: Float32Array | number = unevenCorrection,
+) {
   using kernels = openReferenceKernels();
   const buffers = openBuffers(kernels);
   const network = { kernels, buffers, shape, parameters: viewParameters(shape, parameters) };
@@ -106,7 +110,7 @@ function oracleLoss(by: Arrays): np.Array {
         .reshape([others.length])
         .add(
           np.array(
-            others.map((item) => correction[item]),
+            others.map((item) => unevenCorrection[item]),
             { dtype: np.float64 },
           ),
         );
@@ -176,6 +180,16 @@ describe('gradients of the self-attentive network', () => {
         expect(Math.abs(value - right[i]), `${name} ${i}: ${value} for ${right[i]}`).toBeLessThan(1e-5);
       });
     }
+  });
+
+  it('are the same for one correction for all and for as many equal ones', () => {
+    const parameters = someParameters(5);
+    const one = lossAndGradients(parameters, undefined, 1.5);
+    const many = lossAndGradients(parameters, undefined, new Float32Array(shape.items).fill(1.5));
+    expect(one.loss).toBeCloseTo(many.loss, 5);
+    one.gradients.forEach((gradient, i) => {
+      expect(gradient).toBeCloseTo(many.gradients[i], 5);
+    });
   });
 
   it('agree with finite differences where values are dropped', () => {

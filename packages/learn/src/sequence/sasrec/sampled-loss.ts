@@ -7,8 +7,11 @@ import { viewParameters } from './parameters.ts';
 /** Items that stand for all others in one step: each is drawn with its own chance, with replacement. */
 export type NegativeSampler = {
   readonly draw: (into: Uint32Array) => void;
-  /** Per item: −log of how often it is expected among the drawn. Added to its score, it makes the sum over the drawn an unbiased one over all. */
-  readonly correction: Float32Array;
+  /**
+   * −log of how often an item is expected among the drawn: per item, or one for all. Added to the scores of the drawn, it makes their sum
+   * an unbiased one over all items.
+   */
+  readonly correction: Float32Array | number;
 };
 
 /**
@@ -31,10 +34,10 @@ export function createNegativeSampler(
     draw(into) {
       for (let i = 0; i < into.length; i++) into[i] = firstAbove(cumulative, random() * total);
     },
-    correction: Float32Array.from(
-      { length: items },
-      (_, i) => -Math.log((negatives * (counts[i] + 1) ** power) / total),
-    ),
+    correction:
+      power === 0
+        ? -Math.log(negatives / items)
+        : Float32Array.from({ length: items }, (_, i) => -Math.log((negatives * (counts[i] + 1) ** power) / total)),
   };
 }
 
@@ -60,7 +63,7 @@ export function sampledLoss(
   batch: Batch,
   hidden: Float32Array,
   negativeOf: Uint32Array,
-  correction: Float32Array,
+  correction: NegativeSampler['correction'],
   gradients: Float32Array,
 ): { loss: number; hiddenGradient: Float32Array } {
   const { size } = shape;
@@ -72,14 +75,19 @@ export function sampledLoss(
   const negativeVectors = buffers.float32(negatives * size);
   const positive = buffers.float32(rows);
   const logits = buffers.float32(rows * negatives);
-  const bias = buffers.float32(negatives);
-  for (let n = 0; n < negatives; n++) bias[n] = correction[negativeOf[n]];
 
   kernels.gatherRows({ rows, size, table: parameters.item, index: target, values: targetVectors });
   kernels.gatherRows({ rows: negatives, size, table: parameters.item, index: negativeOf, values: negativeVectors });
   kernels.rowDots({ rows, size, matrix: hidden, by: targetVectors, output: positive });
   kernels.gemm({ m: rows, n: negatives, k: size, a: hidden, b: negativeVectors, c: logits, transposeB: true });
-  kernels.biasActivation({ rows, size: negatives, values: logits, bias, activation: 'none', output: logits });
+  if (typeof correction === 'number') {
+    // Softmax sees differences only: taking it from the right ones saves a pass over all logits.
+    for (let row = 0; row < rows; row++) positive[row] -= correction;
+  } else {
+    const bias = buffers.float32(negatives);
+    for (let n = 0; n < negatives; n++) bias[n] = correction[negativeOf[n]];
+    kernels.biasActivation({ rows, size: negatives, values: logits, bias, activation: 'none', output: logits });
+  }
   const loss = kernels.sampledSoftmaxLoss({
     rows,
     negatives,

@@ -206,7 +206,9 @@ describe('negatives', () => {
     weights.forEach((weight, item) => {
       const share = drawn.filter((one) => one === item).length / drawn.length;
       expect(Math.abs(share - weight / 18)).toBeLessThan(0.01); // more than three standard errors
-      expect(correction[item]).toBeCloseTo(-Math.log((10 * weight) / 18), 6);
+      expect((correction as Float32Array)[item]).toBeCloseTo(-Math.log((10 * weight) / 18), 6);
     });
+    const even = createNegativeSampler(counts, { negatives: 10, power: 0, random: seededRandom(2) });
+    expect(even.correction).toBeCloseTo(-Math.log(10 / 4), 12);
   });
 });

@@ -1,4 +1,4 @@
-import { type Kernels, openReferenceKernels } from '@zhiyin/kernels';
+import { type Kernels, openKernels } from '@zhiyin/kernels';
 import type { History } from '../../recommend/recommender.ts';
 import { knownItems } from '../sequences.ts';
 import { buildBatch, type Stretch } from './batch.ts';
@@ -30,12 +30,19 @@ export function scoreHistoriesInto(network: Network, histories: readonly History
   const rows = stretches.length;
   const last = buffers.float32(rows * size);
   kernels.gatherRows({ rows, size, table: hidden, index: batch.last, values: last });
+  if (histories.length === 1) {
+    kernels.rowDots({ rows: items, size, matrix: parameters.item, by: last, output: scores });
+    return;
+  }
   const isWhole = answered.length === histories.length;
   const c = isWhole ? scores : buffers.float32(rows * items);
   kernels.gemm({ m: rows, n: items, k: size, a: last, b: parameters.item, c, transposeB: true });
   if (isWhole) return;
   for (const [row, at] of answered.entries()) scores.set(c.subarray(row * items, (row + 1) * items), at * items);
 }
+
+/** Up to so many people are scored where the model lies already; for more, it is copied to where all threads work. */
+const fewPeople = 4;
 
 /** Scores of many people. The parameters are copied into the kernels' memory once per call. */
 export function scoreManyBySasrecInto(
@@ -44,6 +51,10 @@ export function scoreManyBySasrecInto(
   scores: Float32Array,
   kernels: Kernels,
 ): void {
+  if (histories.length <= fewPeople) {
+    scoreHistoriesInto(residentOf(model), histories, scores);
+    return;
+  }
   kernels.scope(() => {
     const flat = kernels.float32(model.parameters.length);
     flat.set(model.parameters);
@@ -52,14 +63,23 @@ export function scoreManyBySasrecInto(
   });
 }
 
-/** Scores of one person, without kernels at hand: the same arithmetic in plain TypeScript. */
 export function scoreBySasrecInto(model: SasrecModel, history: History, scores: Float32Array): void {
-  using kernels = openReferenceKernels();
-  const network = {
-    kernels,
-    buffers: openBuffers(kernels),
-    shape: model,
-    parameters: viewParameters(model, model.parameters),
-  };
-  scoreHistoriesInto(network, [history], scores);
+  scoreHistoriesInto(residentOf(model), [history], scores);
+}
+
+/**
+ * Models that have answered somebody, copied to where one thread's kernels work: for one answer the copying would be most of the work.
+ * A model that is no longer used takes its copy along.
+ */
+const residents = new WeakMap<SasrecModel, Network>();
+
+function residentOf(model: SasrecModel): Network {
+  const known = residents.get(model);
+  if (known) return known;
+  const kernels = openKernels({ threads: 1 });
+  const flat = kernels.float32(model.parameters.length);
+  flat.set(model.parameters);
+  const network = { kernels, buffers: openBuffers(kernels), shape: model, parameters: viewParameters(model, flat) };
+  residents.set(model, network);
+  return network;
 }
