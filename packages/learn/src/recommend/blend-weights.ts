@@ -32,7 +32,6 @@ export function createBlendTable(
   const item = new Uint32Array(capacity);
   const isHeld = new Uint8Array(capacity);
   const bestGain = new Float64Array(people.length);
-  const discount = discountsOf(k);
   const rowOf = new Int32Array(held.items).fill(-1);
   let length = 0;
   people.forEach((person, row) => {
@@ -46,7 +45,7 @@ export function createBlendTable(
         item[length++] = one;
       }
     }
-    for (let rank = 0; rank < Math.min(k, own.size); rank++) bestGain[row] += discount[rank];
+    bestGain[row] = bestGainOf(own.size, k);
     offsets[row + 1] = length;
   });
   return {
@@ -182,6 +181,11 @@ export function blendNdcg(table: BlendTable, weights: readonly number[]): number
     if (bestGain[row] > 0) sum += gain / bestGain[row];
   }
   return sum / Math.max(1, bestGain.length);
+}
+
+/** The gain of a list of k whose first places are all hits. */
+export function bestGainOf(held: number, k: number): number {
+  return discountsOf(Math.min(held, k)).reduce((sum, gain) => sum + gain, 0);
 }
 
 function discountsOf(k: number): Float64Array {

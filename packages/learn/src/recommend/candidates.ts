@@ -1,4 +1,4 @@
-import { sharpenedOptions } from './graph-filter.ts';
+import { gfCfOptions, sharpenedOptions } from './graph-filter.ts';
 import { itemCounts } from './interactions.ts';
 import type { TrainingData } from './recommender.ts';
 import type { RecommenderKind } from './recommenders.ts';
@@ -9,6 +9,8 @@ export type Candidate = {
   readonly grid: readonly object[];
   /** Expected CPU seconds of one fit, on a machine like that of docs/measured.md: decides order and what is begun at all. */
   readonly seconds: number;
+  /** Tried after all options of the others: rarely the best for what it costs. */
+  readonly isLast?: boolean;
   /** Why it is not tried on data of this size; absent when it is. */
   readonly leftOut?: string;
 };
@@ -22,6 +24,7 @@ type Sizes = {
 };
 
 const gigabyte = 2 ** 30;
+const denseItemsMax = 20_000;
 
 /**
  * What is tried on data of this size, cheapest first. Dense item × item models up to `denseItemsMax` items; walks, neighbourhoods,
@@ -32,15 +35,17 @@ export function candidatesFor(data: TrainingData, memoryBytesMax = 6 * gigabyte)
   const all: Candidate[] = [
     { kind: 'popularity', grid: popularityGrid(data), seconds: sizes.entries / 1e8 },
     ...(data.content ? [{ kind: 'content' as const, grid: [{}], seconds: data.content.featureOf.length / 1e7 }] : []),
-    { kind: 'rp3beta', grid: walkGrid, seconds: sizes.pairs / 6e7 },
-    { kind: 'item-knn', grid: itemGrid, seconds: sizes.pairs / 6e7 },
+    { kind: 'rp3beta', grid: walkGrid(sizes), seconds: sizes.pairs / 6e7 },
+    { kind: 'item-knn', grid: itemGrid, seconds: sizes.pairs / 1e8 },
     userNeighbours(sizes),
-    { kind: 'als', grid: factorGrid(sizes), seconds: alsSeconds(sizes, 64) },
-    { kind: 'graph-filter', grid: filterGrid, seconds: filterSeconds(sizes) },
+    { kind: 'als', grid: factorGrid(sizes), seconds: alsSeconds(sizes, isDense(sizes) ? 64 : 128) },
+    { kind: 'graph-filter', grid: filterGrid(sizes), seconds: filterSeconds(sizes) },
+    denseWeights(sizes),
+    { kind: 'bpr', grid: [{}], seconds: sizes.entries * 5e-5, isLast: true },
   ];
   const tooBig = (candidate: Candidate): Candidate => {
     const bytes = modelBytes(candidate.kind, sizes);
-    return bytes > memoryBytesMax && !candidate.leftOut
+    return bytes > memoryBytesMax && !candidate.leftOut && candidate.kind !== 'popularity'
       ? { ...candidate, leftOut: `needs about ${(bytes / gigabyte).toFixed(1)} GB` }
       : candidate;
   };
@@ -64,11 +69,16 @@ function popularityGrid({ at }: TrainingData): object[] {
   return last > first ? [{}, { halfLifeSeconds: (last - first) / 4 }, { halfLifeSeconds: (last - first) / 20 }] : [{}];
 }
 
-const walkGrid = [
-  { alpha: 0.7, beta: 0.3, linksMax: 200 },
-  { alpha: 1, beta: 0.6, linksMax: 200 },
-  { alpha: 0.5, beta: 0.4, linksMax: 400 },
-];
+/** On dense data popular things are everywhere and must be held back more. */
+function walkGrid(sizes: Sizes): object[] {
+  const sharp = { alpha: 1, beta: 0.6, linksMax: 200 };
+  const soft = { alpha: 0.7, beta: 0.3, linksMax: 200 };
+  return isDense(sizes) ? [sharp, soft] : [soft, { alpha: 0.6, beta: 0.4, linksMax: 400 }];
+}
+
+function isDense({ users, items, entries }: Sizes): boolean {
+  return entries / (users * items) > 0.01;
+}
 
 const itemGrid = [
   { neighbours: 100, shrinkage: 20 },
@@ -86,17 +96,31 @@ function userNeighbours({ users, pairs }: Sizes): Candidate {
 }
 
 /** Dense data have much to say about every pair not seen, sparse data little. */
-function factorGrid({ users, items, entries }: Sizes): object[] {
-  const dense = entries / (users * items) > 0.01;
-  return dense
+function factorGrid(sizes: Sizes): object[] {
+  return isDense(sizes)
     ? [
         { factors: 64, unobservedWeight: 0.3, regularisation: 0.01 },
-        { factors: 128, unobservedWeight: 0.3, regularisation: 0.02 },
+        { factors: 128, unobservedWeight: 0.3, regularisation: 0.01 },
+        { factors: 96, unobservedWeight: 0.15, regularisation: 0.008 },
       ]
     : [
-        { factors: 64, unobservedWeight: 0.01, regularisation: 0.003 },
         { factors: 128, unobservedWeight: 0.03, regularisation: 0.003 },
+        { factors: 64, unobservedWeight: 0.01, regularisation: 0.003 },
+        { factors: 256, unobservedWeight: 0.03, regularisation: 0.003 },
       ];
+}
+
+/** Exact and best on small catalogues; its cost grows with the third power of the items. */
+function denseWeights(sizes: Sizes): Candidate {
+  const { items } = sizes;
+  return {
+    kind: 'ease',
+    grid: isDense(sizes)
+      ? [{ lambda: 1000 }, { lambda: 300, dropout: 0.5 }, { lambda: 2000 }]
+      : [{ lambda: 200 }, { lambda: 600 }, { lambda: 60 }],
+    seconds: items ** 3 / 3e10 + sizes.pairs / 2e8,
+    ...(items > denseItemsMax ? { leftOut: `is for at most ${denseItemsMax} items, here are ${items}` } : {}),
+  };
 }
 
 function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
@@ -104,15 +128,29 @@ function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
   return (iterations * 3 * (4 * entries * factors + 2 * (users + items) * factors ** 2)) / 6e9;
 }
 
-const filterGrid = [{ factors: 256 }, { ...sharpenedOptions }];
+/** First with exponents and sharpening found on held-out parts of sparse data, then as published; fewer factors on dense data. */
+function filterGrid(sizes: Sizes): object[] {
+  const ours = {
+    personExponent: 0.6,
+    factors: 512,
+    lowPassSharpening: 0.15,
+    passSharpening: 0.3,
+    spectrumTargetExponent: 0.4,
+  };
+  return isDense(sizes) ? [{ factors: 128 }, { ...ours, factors: 96 }] : [ours, gfCfOptions, sharpenedOptions];
+}
 
 /** One decomposition, and a pass over the graph for each person it is tried on. */
-function filterSeconds({ users, items, entries, pairs }: Sizes): number {
-  return (entries * 640 * 8 + (users + items) * 640 ** 2) / 1e10 + (pairs / users) * (entries / items) * 3e-6;
+function filterSeconds(sizes: Sizes): number {
+  const { users, items, entries, pairs } = sizes;
+  const width = isDense(sizes) ? 256 : 1024;
+  return (entries * width * 8 + (users + items) * width ** 2) / 5e9 + (pairs / users) * (entries / items) * 3e-6;
 }
 
 function modelBytes(kind: RecommenderKind, { users, items, entries }: Sizes): number {
-  if (kind === 'als') return 4 * 128 * (users + items);
+  if (kind === 'als' || kind === 'bpr') return 4 * 256 * (users + items);
+  if (kind === 'graph-filter') return 4 * 1024 * (users + items) + 24 * entries;
+  if (kind === 'ease') return 4 * items ** 2;
   if (kind === 'user-knn') return 16 * entries + 12 * users;
   return 8 * Math.min(items * 400, items * items);
 }

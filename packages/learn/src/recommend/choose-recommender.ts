@@ -4,7 +4,7 @@ import { bootstrapMean, type MeanInterval } from './bootstrap.ts';
 import { type Candidate, candidatesFor, shareOfNewItems } from './candidates.ts';
 import { type RankingScores, scoreLists, summariseRanking } from './evaluate-ranking.ts';
 import { historyOf } from './interactions.ts';
-import { learnHybrid } from './learn-hybrid.ts';
+import { learnHybrid, priceOfNewItems } from './learn-hybrid.ts';
 import { recommendMany } from './recommend-many.ts';
 import type { FitTools, History, RecommendModel, TrainingData } from './recommender.ts';
 import { type AnyRecommender, findRecommender, type RecommenderKind, recommenders } from './recommenders.ts';
@@ -17,7 +17,7 @@ export type ChooseRecommenderOptions = {
   readonly timeBudgetSeconds: number;
   /** Seconds from any start; the budget is measured with it. */
   readonly now: () => number;
-  /** Only these, beside popularity. `hybrid` stands for the best of all of them together. */
+  /** Only these, beside popularity; `hybrid` is made of the others, alone: of all. */
   readonly kinds?: readonly RecommenderKind[];
   readonly validationPeopleMax?: number;
   readonly memoryBytesMax?: number;
@@ -103,7 +103,8 @@ export function chooseRecommender(
   const search = searchCandidates(plan, measuring, started + options.timeBudgetSeconds);
   const hybrid = wantsHybrid(options.kinds) ? tryHybrid(search, measuring) : undefined;
   const all = [...search.measured, ...(hybrid ? [hybrid] : [])].sort(byNdcg);
-  const { winner, gain } = judge(all, options.kinds, tools.seed);
+  const hasNewItems = data.content !== undefined && shareOfNewItems(data) > 0;
+  const { winner, gain } = judge(all, options.kinds, hasNewItems, tools.seed);
   const searched = options.now();
   const model = winner.recommender.fit(data, winner.options, tools);
   const ended = options.now();
@@ -121,7 +122,8 @@ export function chooseRecommender(
 }
 
 function isWanted(kind: RecommenderKind, kinds: readonly RecommenderKind[] | undefined): boolean {
-  return kind === 'popularity' || kinds === undefined || kinds.includes(kind) || kinds.includes('hybrid');
+  const isForHybrid = kinds?.length === 1 && kinds[0] === 'hybrid';
+  return kind === 'popularity' || kinds === undefined || isForHybrid || kinds.includes(kind);
 }
 
 function wantsHybrid(kinds: readonly RecommenderKind[] | undefined): boolean {
@@ -175,13 +177,14 @@ function searchCandidates(plan: readonly Candidate[], measuring: Measuring, dead
     keepFinalist(search, measure(candidate.kind, options, measuring));
     secondsOf.set(candidate.kind, measuring.now() - begun);
   };
-  for (const candidate of plan) tryOne(candidate, candidate.grid[0] ?? {});
+  for (const candidate of plan.filter(({ isLast }) => !isLast)) tryOne(candidate, candidate.grid[0] ?? {});
   const bestOf = (kind: RecommenderKind) => search.finalists.find((one) => one.kind === kind)?.ndcg ?? 0;
   const best = search.finalists.reduce((most, { ndcg }) => Math.max(most, ndcg), 0);
   const further = plan
     .filter(({ kind, leftOut }) => leftOut === undefined && bestOf(kind) >= searchShare * best)
     .sort((a, b) => bestOf(b.kind) - bestOf(a.kind));
   for (const candidate of further) for (const options of candidate.grid.slice(1)) tryOne(candidate, options);
+  for (const candidate of plan.filter(({ isLast }) => isLast)) tryOne(candidate, candidate.grid[0] ?? {});
   return search;
 }
 
@@ -227,15 +230,23 @@ function tryHybrid({ finalists }: Search, measuring: Measuring): Measured | unde
   return measureModel({ kind: 'hybrid', recommender, ...learned }, measuring);
 }
 
-/** The best one, unless popularity cannot be beaten beyond doubt. A kind asked for by name serves whatever it is worth. */
+/**
+ * The best one, unless popularity cannot be beaten beyond doubt. Where there are items nobody took yet, a hybrid that shows them
+ * is worth its price. A kind asked for by name serves whatever it is worth.
+ */
 function judge(
   all: readonly Measured[],
   kinds: readonly RecommenderKind[] | undefined,
+  hasNewItems: boolean,
   seed: number,
 ): { winner: Measured; gain: MeanInterval | null } {
   const baseline = all.find(({ kind }) => kind === 'popularity');
   const eligible = kinds === undefined ? all : all.filter(({ kind }) => kinds.includes(kind));
-  const best = eligible[0] ?? all[0];
+  const [first] = eligible.length > 0 ? eligible : all;
+  const hybrid = eligible.find(
+    ({ kind, ndcg }) => kind === 'hybrid' && ndcg >= (1 - 1.2 * priceOfNewItems) * first.ndcg,
+  );
+  const best = hasNewItems && hybrid ? hybrid : first;
   if (!baseline || best.kind === 'popularity') return { winner: best, gain: null };
   const gain = bootstrapMean(
     best.scores.ndcg.map((value, row) => value - baseline.scores.ndcg[row]),

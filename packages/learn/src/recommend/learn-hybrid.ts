@@ -1,4 +1,12 @@
-import { type BlendTable, bestOf, blendNdcg, createBlendTable, fillColumn, learnBlend } from './blend-weights.ts';
+import {
+  type BlendTable,
+  bestGainOf,
+  bestOf,
+  blendNdcg,
+  createBlendTable,
+  fillColumn,
+  learnBlend,
+} from './blend-weights.ts';
 import type { Measured, Measuring } from './choose-recommender.ts';
 import { assembleHybrid, type Evidence, evidenceOf, type Hybrid, type HybridOptions } from './hybrid.ts';
 import { itemCounts } from './interactions.ts';
@@ -64,29 +72,69 @@ function sumColumns(table: BlendTable, weights: readonly number[]): BlendTable {
 
 type ItemEvidence = Pick<Evidence, 'itemHalf' | 'contentWeight' | 'contentShare'>;
 
-/** Some items have nothing left in the part to learn from: what they are worth to people is what is tuned here. */
+/** New items are seen at this price at most: the share of NDCG that may be lost by showing them where they fit. */
+export const priceOfNewItems = 0.05;
+const contentWeights = [0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5];
+
+/**
+ * Some items have nothing left in the part to learn from. Of all ways to let content speak for them that rank (nearly) as well as
+ * the best, the one that finds most of what people took of those items.
+ */
 function learnItemEvidence(table: BlendTable, content: Measured, measuring: Measuring): ItemEvidence {
-  fillColumn(table, 1, content, measuring.histories, measuring.kernels);
-  const counts = itemCounts(measuring.split.train.interactions);
-  let best: ItemEvidence & { ndcg: number } = { itemHalf: 0, contentWeight: 1, contentShare: 0, ndcg: -1 };
+  const { split, histories, kernels } = measuring;
+  fillColumn(table, 1, content, histories, kernels);
+  const counts = itemCounts(split.train.interactions);
+  const hiddenOnly = onlyHidden(table, split.hiddenItems, measuring);
+  const tried: (ItemEvidence & { ndcg: number; ofNew: number })[] = [];
   for (const itemHalf of [1, 5, 20]) {
     for (const contentShare of [0, 0.03, 0.1, 0.3]) {
-      const score = table.score.slice();
-      table.item.forEach((item, entry) => {
-        const known = evidenceOf(counts[item], itemHalf);
-        score[2 * entry] *= known;
-        score[2 * entry + 1] *= 1 - known * (1 - contentShare);
-      });
-      const scaled = { ...table, score };
-      const { weights, ndcg } = bestOf(
-        [0.25, 0.5, 1, 1.5, 2, 3, 5].map((weight) => [1, weight]),
-        scaled,
-      );
-      if (ndcg > best.ndcg) best = { itemHalf, contentShare, contentWeight: weights[1], ndcg };
+      const score = weighByEvidence(table, counts, itemHalf, contentShare);
+      for (const contentWeight of contentWeights) {
+        const weights = [1, contentWeight];
+        const ndcg = blendNdcg({ ...table, score }, weights);
+        tried.push({
+          itemHalf,
+          contentShare,
+          contentWeight,
+          ndcg,
+          ofNew: blendNdcg({ ...hiddenOnly, score }, weights),
+        });
+      }
     }
   }
-  const { ndcg: _, ...evidence } = best;
-  return evidence;
+  const best = tried.reduce((most, { ndcg }) => Math.max(most, ndcg), 0);
+  const { itemHalf, contentShare, contentWeight } = tried
+    .filter(({ ndcg }) => ndcg >= (1 - priceOfNewItems) * best)
+    .reduce((most, one) => (one.ofNew > most.ofNew || (one.ofNew === most.ofNew && one.ndcg > most.ndcg) ? one : most));
+  return { itemHalf, contentShare, contentWeight };
+}
+
+function weighByEvidence(table: BlendTable, counts: Uint32Array, itemHalf: number, share: number): Float32Array {
+  const score = table.score.slice();
+  table.item.forEach((item, entry) => {
+    const known = evidenceOf(counts[item], itemHalf);
+    score[2 * entry] *= known;
+    score[2 * entry + 1] *= 1 - known * (1 - share);
+  });
+  return score;
+}
+
+/** The same table, with nothing but hidden items to be found. */
+function onlyHidden(table: BlendTable, hiddenItems: Uint32Array, { split, people, k }: Measuring): BlendTable {
+  const isHidden = new Uint8Array(split.held.items);
+  for (const item of hiddenItems) isHidden[item] = 1;
+  const { held } = split;
+  return {
+    ...table,
+    isHeld: table.isHeld.map((flag, entry) => flag & isHidden[table.item[entry]]),
+    bestGain: Float64Array.from(people, (person) => {
+      const own = held.itemOf.subarray(held.offsets[person], held.offsets[person + 1]);
+      return bestGainOf(
+        own.reduce((sum, item) => sum + isHidden[item], 0),
+        k,
+      );
+    }),
+  };
 }
 
 const peopleCutShort = 600;
