@@ -6,7 +6,7 @@ import { type AnySequenceRecommender, type BlendPart, fitBlend, recommenderOf } 
 import { chooseTransitions } from './choose-transitions.ts';
 import { evaluateNextItem, type NextItemOptions, type NextItemReport, scoreHistories } from './evaluate-next-item.ts';
 import { countCases, type NextItems, sampleCases } from './next-items.ts';
-import { fitSasrec, type SasrecOptions, sasrecDefaults } from './sasrec/fit-sasrec.ts';
+import { fitSasrec, type SasrecOptions, sasrecDefaults, suggestSasrecOptions } from './sasrec/fit-sasrec.ts';
 import { sequenceBlend } from './sequence-blend.ts';
 import type { Sequences } from './sequences.ts';
 import { fitSessions, sessionDefaults } from './session-neighbours.ts';
@@ -151,7 +151,7 @@ const fitOne: Record<Exclude<SequenceModelName, 'blend'>, (work: Work) => Fitted
   sasrec({ train, validation, options, tools, until, now }) {
     const chosen: SasrecOptions = {
       ...sasrecDefaults,
-      maxLength: lengthFor(train),
+      ...suggestSasrecOptions(train),
       ...options.sasrec,
       ...(options.clock && Number.isFinite(until)
         ? { clock: options.clock, timeBudgetSeconds: Math.max(1, until - now()) }
@@ -188,12 +188,6 @@ function fitParts(work: Work, known: Map<SequenceModelName, SequenceCandidate>):
 
 const blendedModels = ['transition-knn', 'vsknn', 'sasrec'] as const;
 const emptyBlend = { kind: 'sequence-blend', version: 1 } as const;
-
-/** As many events of a history as most people have: attention costs the square of it. */
-function lengthFor(sequences: Sequences): number {
-  const mean = sequences.itemOf.length / Math.max(1, sequences.users);
-  return mean <= 50 ? 50 : 200;
-}
 
 function noCases(sequences: Sequences): NextItems {
   return { sequences, start: new Uint32Array(0), end: new Uint32Array(0) };

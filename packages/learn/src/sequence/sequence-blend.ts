@@ -2,7 +2,7 @@ import type { Recommender } from '../recommend/recommender.ts';
 import { type BlendModel, fitBlend, recommenderOf, scoreByBlendInto, scoreManyByBlendInto } from './blend.ts';
 import { chooseTransitions } from './choose-transitions.ts';
 import { holdOut } from './next-items.ts';
-import { fitSasrec, type SasrecOptions, sasrecDefaults } from './sasrec/fit-sasrec.ts';
+import { fitSasrec, type SasrecOptions, sasrecDefaults, suggestSasrecOptions } from './sasrec/fit-sasrec.ts';
 import { sequencesOf } from './sequences.ts';
 import { fitSessions, type SessionOptions, sessionDefaults } from './session-neighbours.ts';
 
@@ -26,7 +26,15 @@ export const sequenceBlend: Recommender<BlendModel, SequenceBlendOptions> = {
     const parts = [
       { kind: 'transition-knn', model: chooseTransitions(train, validation, judged).model },
       { kind: 'vsknn', model: fitSessions(train, { ...sessionDefaults, ...options.sessions }) },
-      { kind: 'sasrec', model: fitSasrec(train, { ...sasrecDefaults, ...options.sasrec }, tools, validation) },
+      {
+        kind: 'sasrec',
+        model: fitSasrec(
+          train,
+          { ...sasrecDefaults, ...suggestSasrecOptions(train), ...options.sasrec },
+          tools,
+          validation,
+        ),
+      },
     ] as const;
     return fitBlend(parts, validation, { ...judged, kernels: tools.kernels }).model;
   },

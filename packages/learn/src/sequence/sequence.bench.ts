@@ -6,11 +6,12 @@ import { integerDraw, seededRandom } from '../numerics/random.ts';
 import { historyOf } from './evaluate-next-item.ts';
 import { leaveLastOut } from './next-items.ts';
 import { openBuffers } from './sasrec/buffers.ts';
-import { openStep, sasrecDefaults } from './sasrec/fit-sasrec.ts';
+import { sasrecDefaults } from './sasrec/fit-sasrec.ts';
 import { countParameters, drawParameters, type SasrecShape, viewParameters } from './sasrec/parameters.ts';
 import { createNegativeSampler } from './sasrec/sampled-loss.ts';
 import type { SasrecModel } from './sasrec/sasrec-model.ts';
 import { scoreManyBySasrecInto } from './sasrec/score-sasrec.ts';
+import { openStep } from './sasrec/train-step.ts';
 import { buildSequences, type Sequences } from './sequences.ts';
 import { fitTransitions, scoreByTransitionsInto } from './transition-neighbours.ts';
 

@@ -1,16 +1,16 @@
 import { DomainError } from '../../errors.ts';
-import { type Random, seededRandom, shuffle } from '../../numerics/random.ts';
+import { seededRandom, shuffle } from '../../numerics/random.ts';
 import type { FitTools } from '../../recommend/recommender.ts';
 import { evaluateNextItem } from '../evaluate-next-item.ts';
 import { countCases, holdOut, type NextItems, sampleCases } from '../next-items.ts';
 import type { Sequences } from '../sequences.ts';
-import { buildBatch, type Stretch } from './batch.ts';
+import type { Stretch } from './batch.ts';
 import { openBuffers } from './buffers.ts';
-import { backward, forward, type Network } from './network.ts';
+import type { Network } from './network.ts';
 import { checkShape, countParameters, drawParameters, type SasrecShape, viewParameters } from './parameters.ts';
-import { createNegativeSampler, type NegativeSampler, sampledLoss } from './sampled-loss.ts';
 import type { SasrecModel, SasrecReport } from './sasrec-model.ts';
 import { scoreHistoriesInto } from './score-sasrec.ts';
+import { openStep, samplerFor } from './train-step.ts';
 
 export type SasrecOptions = Omit<SasrecShape, 'items'> & {
   /** Share of values set to 0 while learning. */
@@ -55,8 +55,12 @@ export const sasrecDefaults: SasrecOptions = {
 /** Steps until the learning rate is whole: as many as this, or one pass over the data. */
 const warmUpStepsMax = 100;
 
+/** How often the running mean of the parameters is moved: each time would cost as much as Adam. */
+const averageEverySteps = 4;
+
 /**
- * Learns to say the next item after every event. After each epoch the held-out cases are ranked, and the best parameters are kept.
+ * Learns to say the next item after every event. What answers is the mean of the parameters over about the last pass (Polyak and Juditsky
+ * 1992): steps jump around a good place, their mean is in it. After each pass the held-out cases are ranked, and the best mean is kept.
  * @param validation what to hold out; their targets must not be in `sequences`. By default the last events of some users, taken out here.
  * @throws DomainError when an option does not fit, or nobody has two events.
  * Cost: see `forward`, times three, plus 6 · negatives · size per event; the memory is that of one batch.
@@ -77,7 +81,13 @@ export function fitSasrec(
     drawParameters(shape, parameters, seededRandom(tools.seed));
     const views = viewParameters(shape, parameters);
     const network: Network = { kernels, buffers: openBuffers(kernels), shape, parameters: views };
-    const judge: Network = { ...network, buffers: openBuffers(kernels) };
+    const average = kernels.float32(parameters.length);
+    const judge: Network = {
+      kernels,
+      buffers: openBuffers(kernels),
+      shape,
+      parameters: viewParameters(shape, average),
+    };
     const cases = sampleCases(held.validation, options.validationCasesMax);
     const rank = () =>
       evaluateNextItem(cases, (histories, scores) => scoreHistoriesInto(judge, histories, scores), {
@@ -85,7 +95,14 @@ export function fitSasrec(
         maskSeen: true,
       });
     const isJudged = countCases(cases) > 0;
-    const { best, report } = train(network, held.train, parameters, options, tools, isJudged ? rank : undefined);
+    const { best, report } = train(
+      network,
+      held.train,
+      { parameters, average },
+      options,
+      tools,
+      isJudged ? rank : undefined,
+    );
     return {
       kind: 'sasrec',
       version: 1,
@@ -101,7 +118,7 @@ type Judgement = { readonly hit: number; readonly ndcg: number };
 function train(
   network: Network,
   sequences: Sequences,
-  parameters: Float32Array,
+  { parameters, average }: { parameters: Float32Array; average: Float32Array },
   options: SasrecOptions,
   { seed, progress }: FitTools,
   judge: (() => Judgement) | undefined,
@@ -111,16 +128,19 @@ function train(
   if (stretches.length === 0)
     throw new DomainError('fitSasrec: nobody has two events, so there is no next one to learn');
   const order = Uint32Array.from(stretches, (_, at) => at);
-  const warmUpSteps = Math.min(warmUpStepsMax, Math.ceil(stretches.length / options.batch));
-  const step = openStep(network, parameters, { ...options, warmUpSteps }, sampler(sequences, options, random), seed);
+  const stepsPerEpoch = Math.ceil(stretches.length / options.batch);
+  const warmUpSteps = Math.min(warmUpStepsMax, stepsPerEpoch);
+  const step = openStep(network, parameters, { ...options, warmUpSteps }, samplerFor(sequences, options, random), seed);
   const started = options.clock?.() ?? 0;
   const left = () =>
     options.timeBudgetSeconds === undefined ? 1 : options.timeBudgetSeconds - ((options.clock?.() ?? 0) - started);
 
-  let best = { ndcg: -1, hit: 0, epoch: 0, parameters: parameters.slice() };
+  let best = { ndcg: -1, hit: 0, epoch: 0, parameters: average };
   const losses: number[] = [];
   const ndcgs: number[] = [];
   let steps = 0;
+  let averaged = 0;
+  const averagedMax = Math.ceil(stepsPerEpoch / averageEverySteps);
   let outOfTime = false;
   for (let epoch = 1; epoch <= options.epochs && !outOfTime && epoch - best.epoch <= options.patience; epoch++) {
     shuffle(order, random);
@@ -132,16 +152,18 @@ function train(
         Array.from(order.subarray(from, from + options.batch), (at) => stretches[at]),
         ++steps,
       );
+      if (steps % averageEverySteps === 0) moveAverage(average, parameters, 1 / Math.min(++averaged, averagedMax));
       progress?.(Math.min(1, (epoch - 1 + from / stretches.length) / options.epochs));
       outOfTime = left() <= 0;
     }
+    if (averaged === 0) average.set(parameters); // fewer steps than make a mean
     losses.push(loss / Math.ceil(from / options.batch));
     // Without held-out cases the last parameters are the best known.
     const judged = judge?.();
     if (judged) ndcgs.push(judged.ndcg);
     options.onEpoch?.({ epoch, loss: losses[epoch - 1], ndcg: judged?.ndcg });
     const { hit, ndcg } = judged ?? { hit: 0, ndcg: best.ndcg + 1 };
-    if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: parameters.slice() };
+    if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: average.slice() };
   }
   return {
     best: best.parameters,
@@ -158,36 +180,9 @@ function train(
   };
 }
 
-/** One step of Adam on one batch; returns its loss. */
-export function openStep(
-  network: Network,
-  parameters: Float32Array,
-  options: Pick<SasrecOptions, 'negatives' | 'dropout' | 'learningRate' | 'maxLength'> & { warmUpSteps: number },
-  { draw, correction }: NegativeSampler,
-  seed: number,
-): (items: Uint32Array, stretches: readonly Stretch[], step: number) => number {
-  const { kernels, buffers } = network;
-  const [gradients, first, second] = [0, 0, 0].map(() => kernels.float32(parameters.length));
-  const negativeOf = kernels.uint32(options.negatives);
-  return (items, stretches, step) => {
-    buffers.reset();
-    gradients.fill(0);
-    draw(negativeOf);
-    const batch = buildBatch(items, stretches, { maxLength: options.maxLength, withTargets: true, buffers });
-    const dropout = { rate: options.dropout, seed: (Math.imul(step, 0x9e3779b1) ^ seed) >>> 0 };
-    const state = forward(network, batch, dropout);
-    const { loss, hiddenGradient } = sampledLoss(network, batch, state.hidden, negativeOf, correction, gradients);
-    backward(network, batch, state, hiddenGradient, gradients, dropout);
-    const learningRate = options.learningRate * Math.min(1, step / options.warmUpSteps);
-    kernels.adam({ parameters, gradients, first, second, step, learningRate });
-    return loss;
-  };
-}
-
-function sampler(sequences: Sequences, options: SasrecOptions, random: Random): NegativeSampler {
-  const counts = new Float64Array(sequences.items);
-  for (const item of sequences.itemOf) counts[item]++;
-  return createNegativeSampler(counts, { negatives: options.negatives, power: options.negativePower, random });
+/** average ← average + share · (parameters − average). */
+function moveAverage(average: Float32Array, parameters: Float32Array, share: number): void {
+  for (let i = 0; i < average.length; i++) average[i] += share * (parameters[i] - average[i]);
 }
 
 /** What the network reads: whole sequences without their last event; longer ones in stretches cut from the end backwards. */
@@ -199,6 +194,18 @@ export function cutStretches({ users, offsets }: Sequences, maxLength: number): 
     }
   }
   return stretches;
+}
+
+/**
+ * What suits the length of the sequences: short histories (shops) need more dropout; long ones (films, music) need fewer per step, since a
+ * step learns from every event of them.
+ */
+export function suggestSasrecOptions({
+  users,
+  itemOf,
+}: Sequences): Pick<SasrecOptions, 'maxLength' | 'batch' | 'dropout'> {
+  const meanLength = itemOf.length / Math.max(1, users);
+  return meanLength <= 50 ? { maxLength: 50, batch: 128, dropout: 0.4 } : { maxLength: 100, batch: 16, dropout: 0.2 };
 }
 
 function pickShape({ size, blocks, heads, maxLength, inner }: SasrecOptions): Omit<SasrecShape, 'items'> {

@@ -1,15 +1,20 @@
 import type { Recommender } from '../../recommend/recommender.ts';
 import { topK } from '../../recommend/top-k.ts';
 import { sequencesOf } from '../sequences.ts';
-import { fitSasrec, type SasrecOptions, sasrecDefaults } from './fit-sasrec.ts';
+import { fitSasrec, type SasrecOptions, sasrecDefaults, suggestSasrecOptions } from './fit-sasrec.ts';
 import { viewParameters } from './parameters.ts';
 import type { SasrecModel } from './sasrec-model.ts';
 import { scoreBySasrecInto, scoreManyBySasrecInto } from './score-sasrec.ts';
 
-/** Options that are not given are `sasrecDefaults`. */
+/** Options that are not given are `sasrecDefaults`, and what suits the length of the sequences. */
 export const sasrec: Recommender<SasrecModel, Partial<SasrecOptions>> = {
   kind: 'sasrec',
-  fit: (data, options, tools) => fitSasrec(sequencesOf(data), { ...sasrecDefaults, ...options }, tools),
+
+  fit(data, options, tools) {
+    const sequences = sequencesOf(data);
+    return fitSasrec(sequences, { ...sasrecDefaults, ...suggestSasrecOptions(sequences), ...options }, tools);
+  },
+
   scoreInto: scoreBySasrecInto,
   scoreManyInto: scoreManyBySasrecInto,
 
