@@ -44,6 +44,87 @@ describe('zhiyin evaluate recommend', () => {
     expect(await evaluateRecommend({ ...options, train, test })).toMatchObject({ 'hit@2': 1 });
   });
 
+  it('takes ids with blanks, emoji, great length, and numbers in JSON', async () => {
+    const long = 'x'.repeat(5000);
+    const train = file('ids.csv', `user,item\nann lee,🍵 tea\nann lee,${long}\n007,🍵 tea\n`);
+    const test = file('ids-test.ndjson', `{"user":"007","item":"${long}"}\n`);
+    expect(await evaluateRecommend({ ...options, train, test })).toMatchObject({ 'hit@2': 1, users: 2, items: 2 });
+    const numbers = file('numbers.ndjson', '{"user":7,"item":1}\n{"user":7,"item":2}\n{"user":8,"item":1}\n');
+    const numbersTest = file('numbers-test.csv', 'user,item\n8,2\n');
+    expect(await evaluateRecommend({ ...options, train: numbers, test: numbersTest })).toMatchObject({ 'hit@2': 1 });
+  });
+
+  it('counts a pair once however often it comes, and leaves out ratings of 0 or less, saying how many', async () => {
+    const train = file('twice.csv', 'user,item,rating\na,x,5\na,x,5\na,y,4\nb,x,3\nb,z,-2\nc,z,0\nc,y,1\n');
+    const test = file('twice-test.csv', 'user,item,rating\nb,y,2\nb,z,-1\n');
+    expect(await evaluateRecommend({ ...options, train, test })).toMatchObject({
+      ratingsNotAboveZero: 3,
+      'recall@2': 1,
+      usersEvaluated: 1,
+    });
+  });
+
+  it('gives people who are only in the test file what the model has for nobody', async () => {
+    const train = file('known.csv', 'user,item\na,x\nb,x\nb,y\n');
+    const test = file('unknown.csv', 'user,item\nnew,x\n');
+    const report = await evaluateRecommend({ ...options, model: 'popular', options: '{}', train, test });
+    expect(report).toMatchObject({ usersWithoutHistory: 1, 'hit@2': 1 });
+  });
+
+  it('chooses by itself on the smallest files, and every figure is a number', async () => {
+    for (const [train, test] of [
+      ['a x\n', 'a y\n'],
+      ['a x\nb x\nc x\n', 'd x\n'],
+      ['a x y z\n', 'b x\n'],
+    ] as const) {
+      const report = await evaluateRecommend({
+        train: file('tiny.txt', train),
+        test: file('tiny-test.txt', test),
+        model: 'auto',
+        ratings: 'ignore',
+        k: 2,
+        seed: 1,
+        timeBudgetSeconds: 20,
+      });
+      expect(report.model).toBe('popular');
+      for (const key of ['recall@2', 'ndcg@2', 'hit@2', 'coverage', 'fitSeconds', 'usersPerSecond', 'peakRssMb'])
+        expect(report[key]).toSatisfy(Number.isFinite);
+    }
+  });
+
+  it('learns what new items are worth from a catalogue', async () => {
+    const people = Array.from({ length: 40 }, (_, i) => i);
+    const kindOf = (item: number) => (item % 2 === 0 ? 'tea' : 'ware');
+    const taken = people.flatMap((p) => Array.from({ length: 8 }, (_, i) => `p${p},i${2 * i + (p % 2)}`));
+    const train = file('shop.csv', `user,item\n${taken.join('\n')}\n`);
+    const test = file('shop-test.csv', `user,item\n${people.map((p) => `p${p},new${p % 2}`).join('\n')}\n`);
+    const rows = [...Array.from({ length: 16 }, (_, i) => `i${i},${kindOf(i)},10`), 'new0,tea,12', 'new1,ware,9'];
+    const items = file('shop-items.csv', `item,category,price\n${rows.join('\n')}\n`);
+    const report = await evaluateRecommend({ ...options, model: 'content', options: '{}', items, train, test });
+    expect(report['hit@2']).toBe(1);
+  });
+
+  it('says what is wrong with options and catalogues', async () => {
+    const train = file('ok.csv', 'user,item\na,x\n');
+    const given = { ...options, train, test: train };
+    await expect(evaluateRecommend({ ...given, options: '[1]' })).rejects.toThrow(/--options: must be a JSON object/);
+    await expect(evaluateRecommend({ ...given, options: '{"neighbours":0}' })).rejects.toThrow(
+      /--options: .*neighbours must be/,
+    );
+    const items = file('bad-items.csv', 'item,price\nx,cheap\n');
+    await expect(evaluateRecommend({ ...given, items })).rejects.toThrow(
+      /bad-items\.csv, line 2: price must be a number/,
+    );
+    const late = file('late.csv', 'user,item,timestamp\na,x,yesterday-ish\n');
+    await expect(evaluateRecommend({ ...given, train: late })).rejects.toThrow(/line 2: timestamp must be seconds/);
+    const disliked = file('disliked.csv', 'user,item,rating\na,x,-1\n');
+    await expect(evaluateRecommend({ ...given, train: disliked })).rejects.toThrow(/all 1 ratings are 0 or less/);
+    for (const rating of ['NaN', 'Infinity', '1e60']) {
+      const odd = file('odd-rating.csv', `user,item,rating\na,x,${rating}\n`);
+      await expect(evaluateRecommend({ ...given, train: odd })).rejects.toThrow(/rating must be a number/);
+    }
+  });
+
   it('names the line and what is wrong with it', async () => {
     const train = file('bad.csv', 'user,item,rating\na,b,five\n');
     await expect(evaluateRecommend({ ...options, train, test: train })).rejects.toThrow(

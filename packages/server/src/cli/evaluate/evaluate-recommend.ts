@@ -1,9 +1,12 @@
 import { type Kernels, openKernels } from '@zhiyin/kernels';
 import {
+  type AnyRecommender,
   buildInteractions,
   buildTimedInteractions,
   type CandidateReport,
   chooseRecommender,
+  DomainError,
+  type FitTools,
   findRecommender,
   historyOf,
   type Interactions,
@@ -132,9 +135,23 @@ function fitModel(
   }
   const given = parseOptions(options.options);
   const started = now();
-  const model = findRecommender(kind)?.fit(data, given, tools);
-  if (!model) throw new AppError('internal', `there is no recommender ${kind}`);
+  const model = fitWith(recommenderOf(kind), data, given, tools);
   return { kind, model, options: given, fitSeconds: now() - started, searchSeconds: 0, reason: null, candidates: [] };
+}
+
+function recommenderOf(kind: RecommenderKind): AnyRecommender {
+  const recommender = findRecommender(kind);
+  if (!recommender) throw new AppError('internal', `there is no recommender ${kind}`);
+  return recommender;
+}
+
+function fitWith(recommender: AnyRecommender, data: TrainingData, options: object, tools: FitTools): RecommendModel {
+  try {
+    return recommender.fit(data, options, tools);
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    throw new AppError('input.invalid', `--options: ${cause.message}`, { cause, details: { field: '--options' } });
+  }
 }
 
 function parseOptions(text: string): object {
@@ -158,8 +175,7 @@ function rankEverybody(
   k: number,
   kernels: Kernels,
 ) {
-  const recommender = findRecommender(kind);
-  if (!recommender) throw new AppError('internal', `there is no recommender ${kind}`);
+  const recommender = recommenderOf(kind);
   const people = usersOf(test);
   const histories = (row: number) => historyOf(data, people[row] ?? 0);
   const started = performance.now();
