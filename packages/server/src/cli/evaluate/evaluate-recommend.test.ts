@@ -154,5 +154,6 @@ describe('zhiyin evaluate recommend', () => {
       expect(report['recall@20']).toBeCloseTo(0.2271, 3);
       expect(report['ndcg@20']).toBeCloseTo(0.2228, 3);
     },
+    60_000,
   );
 });
