@@ -69,7 +69,12 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
       const workspace = await workspaceOf(run);
       const request = await loadRepairRun(stores, workspace, Number(run.data.runId));
       const imports = composeImportReplay(parts, jobs);
-      await replayQuarantine(stores, workspace, request, { journal, imports, signal: run.signal });
+      await replayQuarantine(stores, workspace, request, {
+        journal,
+        imports,
+        signal: run.signal,
+        onProgress: run.progress,
+      });
     },
   );
 

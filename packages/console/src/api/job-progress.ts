@@ -25,3 +25,11 @@ export function useCancelJob(workspaceId: number) {
     onSettled: (_answer, _error, jobId) => client.invalidateQueries({ queryKey: key(workspaceId, jobId) }),
   });
 }
+
+/** How long a running job still takes, if it goes on as it did; null before there is anything to go by. */
+export function estimateLeftMs(job: Pick<Job, 'state' | 'startedAt' | 'progress'>, nowMs: number): number | null {
+  const { done, total } = job.progress ?? { done: 0, total: null };
+  if (job.state !== 'active' || job.startedAt === null || total === null || done <= 0) return null;
+  const elapsedMs = nowMs - Date.parse(job.startedAt);
+  return elapsedMs < 1_000 ? null : Math.max(0, (elapsedMs / done) * (total - done));
+}

@@ -84,7 +84,7 @@ async function checkRunning(_config: Config, run: RunFile | undefined): Promise<
 }
 
 async function checkPort(config: Config, run: RunFile | undefined): Promise<Finding> {
-  if (run) return { name: 'port', state: 'ok', says: `${config.http.port} is in use by this platform` };
+  if (run) return { name: 'port', state: 'ok', says: `${new URL(run.url).port} is in use by this platform` };
   if (config.http.port === 0) return { name: 'port', state: 'ok', says: 'a free one is picked at start' };
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const probe = createServer()

@@ -1,6 +1,7 @@
 import type { Job } from '@zhiyin/contract';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { estimateLeftMs } from '../../api/job-progress.ts';
 import { useJobCommand } from '../../api/jobs.ts';
 import { Instant } from '../../components/instant.tsx';
 import { StateTag, type StateTone } from '../../components/state-tag.tsx';
@@ -66,6 +67,7 @@ export function JobsTable({ jobs, mayWrite }: { jobs: readonly Job[]; mayWrite: 
                   {job.nextAttemptAt ? <Next at={job.nextAttemptAt} /> : null}
                 </span>
               ) : null}
+              {job.state === 'active' && job.progress ? <Progressed job={job} /> : null}
             </div>
           ),
         },
@@ -97,6 +99,22 @@ export function JobsTable({ jobs, mayWrite }: { jobs: readonly Job[]; mayWrite: 
         },
       ]}
     />
+  );
+}
+
+/** How far it is and how long it still takes. */
+function Progressed({ job }: { job: Job }) {
+  const { t } = useTranslation('settings');
+  const formats = useFormats();
+  const { done, total } = job.progress!;
+  const leftMs = estimateLeftMs(job, Date.now());
+  return (
+    <span className="faint">
+      {total === null
+        ? t('jobs.done', { done: formats.count(done) })
+        : t('jobs.doneOf', { done: formats.count(done), total: formats.count(total) })}
+      {leftMs === null ? null : ` · ${t('jobs.left', { time: formats.duration(leftMs) })}`}
+    </span>
   );
 }
 

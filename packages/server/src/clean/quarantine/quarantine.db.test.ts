@@ -113,7 +113,10 @@ test('mended and replayed records become events once, and the counts move', asyn
   };
   const preview = await previewRepair(stores, workspace, request, { reveal: true }, imports);
   expect(preview).toMatchObject({ total: 2, rows: [{ outcome: 'valid' }, { outcome: 'valid' }] });
-  expect(await replayQuarantine(stores, workspace, request, tools())).toMatchObject({ records: 2 });
+  const told: [number, number][] = [];
+  const onProgress = (done: number, total: number) => void told.push([done, total]);
+  expect(await replayQuarantine(stores, workspace, request, { ...tools(), onProgress })).toMatchObject({ records: 2 });
+  expect(told).toEqual([[2, 2]]);
   // Asked for twice before cleaning came to it: kept once.
   await replayQuarantine(stores, workspace, request, tools());
   await clean();

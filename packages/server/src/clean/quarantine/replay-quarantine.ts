@@ -7,7 +7,7 @@ import type { Stores } from '../../storage/stores.ts';
 import { isObject } from '../json.ts';
 import { countOrigins, ruleNote } from './count-origins.ts';
 import { isImportRow, mendRecord } from './mend-record.ts';
-import { type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
+import { countQuarantine, type QuarantinedRecord, readQuarantine } from './read-quarantine.ts';
 import { keepRepairRule } from './repair-rules.ts';
 import type { ReplayTools } from './replay-tools.ts';
 import { ReplayedRows } from './replayed-rows.ts';
@@ -40,6 +40,8 @@ export async function replayQuarantine(
   const fileRows = new ReplayedRows(stores, workspace, tools.imports);
   let after: { receivedAt: string; recordKey: string } | undefined;
   let replayed = 0;
+  let looked = 0;
+  const total = tools.onProgress ? await countQuarantine(stores.events, workspace.id, vault, request.filter) : 0;
   do {
     tools.signal?.throwIfAborted();
     const page = await readQuarantine(stores.events, workspace.id, vault, {
@@ -50,6 +52,8 @@ export async function replayQuarantine(
     });
     replayed += await replayRecords(workspace, request, tools, page.records);
     await fileRows.take(page.records, request.actions);
+    looked += page.records.length;
+    tools.onProgress?.(looked, Math.max(total, looked));
     after = page.records.length === pageRows ? page.last : undefined;
   } while (after);
   return { records: replayed + (await fileRows.end()), jobId: null, note };

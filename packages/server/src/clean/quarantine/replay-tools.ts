@@ -20,5 +20,7 @@ export type ReplayTools = {
   readonly journal: Pick<JournalWriter, 'append'>;
   readonly imports: ImportReplay;
   readonly signal?: AbortSignal;
+  /** Records handed on so far, of those the filter found at the start. */
+  readonly onProgress?: (done: number, total: number) => void;
   readonly now?: () => Date;
 };

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Progress, Result } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { jobProgressQuery, useCancelJob } from '../../../api/job-progress.ts';
+import { estimateLeftMs, jobProgressQuery, useCancelJob } from '../../../api/job-progress.ts';
 import { quarantineQuery } from '../../../api/quarantine.ts';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { useNotice } from '../../../components/use-notice.tsx';
@@ -39,15 +39,19 @@ export function ReplayProgress({ jobId, records, onClose }: Props) {
       />
     );
   }
+  const progress = job.data?.progress ?? null;
+  const share = progress?.total ? progress.done / progress.total : null;
+  const leftMs = job.data ? estimateLeftMs(job.data, job.dataUpdatedAt) : null;
   return (
     <div className={styles.stack} role="status">
       <h3>{t('quarantine.replaying', { records: formats.count(records) })}</h3>
       <Progress
-        percent={100}
+        percent={share === null ? 100 : Math.floor(share * 100)}
         status="active"
-        showInfo={false}
+        showInfo={share !== null}
         aria-label={t('quarantine.replaying', { records: formats.count(records) })}
       />
+      {leftMs !== null && <p>{t('quarantine.replayLeft', { time: formats.duration(leftMs) })}</p>}
       <p className="faint">{t('quarantine.replayGoesOn')}</p>
       <div className={styles.filters}>
         <Button onClick={onClose}>{t('quarantine.leave')}</Button>
