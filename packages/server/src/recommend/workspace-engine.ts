@@ -5,7 +5,7 @@ import { type CompiledSurface, compileSurface } from './answer/compiled-surface.
 import type { PopularItems } from './answer/question.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { ContentIndex } from './catalogue/content-index.ts';
-import { loadItems } from './catalogue/load-items.ts';
+import { listVersions, loadItems, loadItemsById } from './catalogue/load-items.ts';
 import { readBundle } from './models/model-files.ts';
 import { findServingModel } from './models/model-registry.ts';
 import { openServingModel, type ServingModel } from './models/serving-model.ts';
@@ -31,8 +31,9 @@ const personKeptMs = 5 * 60_000;
 const popularKeptMs = 5 * 60_000;
 /** A catalogue that takes long to look at is looked at less often: at most this share of the time. */
 const pollShareMax = 0.05;
-/** Versions are the clocks of several servers: this far back nothing is taken for complete. */
+/** Versions are microseconds of the clocks of several servers: so lately, an older one may still come. */
 const versionSlack = 120_000_000;
+const idsPerQuestion = 2_000;
 
 /** Everything one process keeps of one workspace so that it can answer without asking a store. */
 export class WorkspaceEngine {
@@ -158,10 +159,24 @@ export class WorkspaceEngine {
 
   async #loadItems(): Promise<void> {
     const startedAt = performance.now();
+    const { events } = this.#options.stores;
+    const { id } = this.workspace;
+    const { catalogue } = this;
     this.#itemsPolledAt = Date.now();
-    const since = Math.max(0, this.catalogue.newestVersion - versionSlack);
-    for await (const rows of loadItems(this.#options.stores.events, this.workspace.id, since))
-      this.catalogue.apply(rows);
+    const newest = catalogue.newestVersion;
+    const slack = Math.max(0, versionSlack - Math.max(0, this.#itemsPolledAt * 1_000 - newest));
+    const changed = newest === 0 ? undefined : await listVersions(events, id, newest - slack);
+    const ids = changed?.flatMap(({ item_id, version }) => {
+      const known = catalogue.find(item_id);
+      return known !== undefined && catalogue.versions[known]! >= Number(version) ? [] : [item_id];
+    });
+    if (ids === undefined || ids.length > 20 * idsPerQuestion) {
+      for await (const rows of loadItems(events, id)) catalogue.apply(rows);
+    } else {
+      for (let at = 0; at < ids.length; at += idsPerQuestion) {
+        catalogue.apply(await loadItemsById(events, id, ids.slice(at, at + idsPerQuestion)));
+      }
+    }
     this.#itemsTookMs = performance.now() - startedAt;
   }
 

@@ -1,3 +1,13 @@
+import {
+  capPerGroup,
+  fillSlots,
+  pinItems,
+  type RankedList,
+  type RerankStep,
+  rankCandidates,
+  type SimilarityInto,
+  spreadAlike,
+} from '@zhiyin/learn';
 import type { Candidate, Chosen, Question } from './question.ts';
 
 /** Relevance after boosts and the discount on what everybody gets; what is boosted with 0 is gone. */
@@ -34,118 +44,181 @@ export function dropByPrice(question: Question, candidates: Candidate[]): Candid
   });
 }
 
+/** Items that diversity looks at, per place. */
+const spreadPerPlace = 3;
+
+/**
+ * From candidates to the answer: spread apart (maximal marginal relevance), capped per category and brand, a part of the places given
+ * to exploration by chance, pins put at theirs. Propensity: the chance of this item for this place, given those before it.
+ */
+export function chooseItems(question: Question, candidates: readonly Candidate[], pool: readonly number[]): Chosen[] {
+  const { k, arm, random, catalogue } = question;
+  const pins = livePins(question);
+  const pinned = new Set(pins.map(({ item }) => item));
+  const places = Math.max(0, k - pins.length);
+  const left = candidates.filter(({ item }) => !pinned.has(item));
+  const known = new Map(left.map((candidate) => [candidate.item, candidate]));
+  const steps = rerankSteps(question, places);
+  let list = rankCandidates(
+    left.map(({ item }) => item),
+    left.map(({ score }) => score),
+  );
+  for (const step of steps.spread) list = step.apply(list).list;
+  // Caps count from the top, so that the worst of a category go; what is tried is capped with the rest.
+  const tried = arm.exploration > 0 ? pool.filter((item) => !pinned.has(item)) : [];
+  const full = appendItems(list, tried);
+  let capped = full;
+  for (const step of steps.caps) capped = step.apply(capped).list;
+  const filled = explore(capped, new Set(tried), { places, exploration: arm.exploration, random, question });
+  const shown = {
+    item: Uint32Array.from(filled.shown, (rank) => capped.item[rank]!),
+    score: Float64Array.from(filled.shown, (rank) => capped.score[rank]!),
+  };
+  const placeOf = new Map(Array.from(shown.item, (item, place) => [item, place]));
+  const final = pins.length > 0 ? pinItems(pins, () => true).apply(shown).list : shown;
+  return Array.from(final.item.subarray(0, k), (item) => {
+    const candidate = known.get(item);
+    const place = placeOf.get(item);
+    const isPin = pinned.has(item);
+    const found = candidate ?? candidates.find((one) => one.item === item);
+    return {
+      item,
+      score: found?.score ?? (isPin ? 1 : 0),
+      method: found?.method ?? (isPin ? 'popular' : catalogue.present[item] === 1 ? 'new' : 'popular'),
+      boosted: found?.boosted ?? false,
+      pinned: isPin,
+      explored: place !== undefined && filled.explored[place] === 1,
+      propensity: place === undefined ? 1 : filled.propensity[place]!,
+    };
+  });
+}
+
+function rerankSteps(
+  { arm, catalogue, surface }: Question,
+  places: number,
+): { spread: RerankStep[]; caps: RerankStep[] } {
+  const { perCategoryMax, perBrandMax } = surface.settings.rules;
+  const spread: RerankStep[] = [];
+  const caps: RerankStep[] = [];
+  if (arm.diversity > 0) {
+    spread.push(firstOf(spreadPerPlace * places));
+    const similarity = (items: Uint32Array) => alikeByKind(items, catalogue.categoryIds, catalogue.brandIds);
+    spread.push(spreadAlike({ method: 'mmr', count: places, relevanceWeight: 1 - arm.diversity, similarity }));
+  }
+  if (perCategoryMax !== null) {
+    caps.push(capPerGroup('category_cap', { groupOf: catalogue.categoryIds, cap: perCategoryMax }));
+  }
+  if (perBrandMax !== null) {
+    // Items without a brand (0) are of no brand.
+    const cap = new Map([[0, Number.POSITIVE_INFINITY]]);
+    const groupOf = catalogue.brandIds;
+    caps.push(capPerGroup('brand_cap', { groupOf, cap: new DefaultMap(cap, perBrandMax) }));
+  }
+  return { spread, caps };
+}
+
+/** A map that answers for every key. */
+class DefaultMap extends Map<number, number> {
+  readonly #otherwise: number;
+  constructor(entries: Iterable<[number, number]>, otherwise: number) {
+    super(entries);
+    this.#otherwise = otherwise;
+  }
+  override get(key: number): number {
+    return super.get(key) ?? this.#otherwise;
+  }
+}
+
+/** The rest could only come in where the list is too short, and is put behind again. */
+function firstOf(most: number): RerankStep {
+  return {
+    name: 'first',
+    phase: 'filter',
+    apply: (list) => ({ list: { item: list.item.subarray(0, most), score: list.score.subarray(0, most) } }),
+  };
+}
+
 const sameCategory = 0.7;
 const sameBrand = 0.3;
 
-/**
- * Places one after the other: the candidate with the best of relevance − diversity · likeness to what stands already (maximal marginal
- * relevance, Carbonell and Goldstein 1998), within the caps per category and brand. A place is given to exploration with the arm's
- * share, by chance; pins have theirs. Propensity: the chance of this item for this place, given those before it.
- */
-export function chooseItems(question: Question, candidates: readonly Candidate[], pool: readonly number[]): Chosen[] {
-  const { k, arm, catalogue, random } = question;
-  const { perCategoryMax, perBrandMax } = question.surface.settings.rules;
-  const chosen: Chosen[] = [];
-  const pins = livePins(question);
-  const taken = new Set(pins.values());
-  const left = candidates.filter(({ item }) => !taken.has(item));
-  const likeness = new Float64Array(left.length);
-  const used = new Uint8Array(left.length);
-  const explorable = pool.filter((item) => !taken.has(item));
-  const counts = { category: new Map<number, number>(), brand: new Map<number, number>() };
-  const fits = (item: number) =>
-    (perCategoryMax === null || (counts.category.get(catalogue.categoryIds[item]!) ?? 0) < perCategoryMax) &&
-    (perBrandMax === null ||
-      catalogue.brandIds[item] === 0 ||
-      (counts.brand.get(catalogue.brandIds[item]!) ?? 0) < perBrandMax);
-  const place = (one: Chosen) => {
-    chosen.push(one);
-    const [category, brand] = [catalogue.categoryIds[one.item]!, catalogue.brandIds[one.item]!];
-    counts.category.set(category, (counts.category.get(category) ?? 0) + 1);
-    counts.brand.set(brand, (counts.brand.get(brand) ?? 0) + 1);
-    if (arm.diversity === 0) return;
-    for (let at = 0; at < left.length; at += 1) {
-      const other = left[at]!.item;
-      let alike = 0;
-      if (category !== 0 && catalogue.categoryIds[other] === category) alike = sameCategory;
-      if (brand !== 0 && catalogue.brandIds[other] === brand) alike += sameBrand;
-      if (alike > likeness[at]!) likeness[at] = alike;
+/** Same category and same brand: 1; 0 stands for none. */
+function alikeByKind(items: Uint32Array, categoryIds: Int32Array, brandIds: Int32Array): SimilarityInto {
+  const categories = Int32Array.from(items, (item) => categoryIds[item]!);
+  const brands = Int32Array.from(items, (item) => brandIds[item]!);
+  return (position, similarities) => {
+    const [category, brand] = [categories[position]!, brands[position]!];
+    for (let other = 0; other < items.length; other += 1) {
+      similarities[other] =
+        (category !== 0 && categories[other] === category ? sameCategory : 0) +
+        (brand !== 0 && brands[other] === brand ? sameBrand : 0);
     }
+    similarities[position] = 1;
   };
-  /** With diversity 0 candidates are taken in order: everything before `from` is used or did not fit and never will. */
-  let from = 0;
-  const findBest = (): number => {
-    let best = -1;
-    let bestValue = Number.NEGATIVE_INFINITY;
-    for (let at = from; at < left.length; at += 1) {
-      if (used[at] === 1 || !fits(left[at]!.item)) continue;
-      if (arm.diversity === 0) {
-        from = at;
-        return at;
-      }
-      const value = left[at]!.score - arm.diversity * likeness[at]!;
-      if (value > bestValue) {
-        bestValue = value;
-        best = at;
-      }
-      // Likeness only takes away: nothing below can win any more.
-      if (bestValue >= left[at]!.score) break;
-    }
-    return best;
-  };
-  for (let at = 0; at < k; at += 1) {
-    const pinned = pins.get(at + 1);
-    if (pinned !== undefined) {
-      const found = candidates.find(({ item }) => item === pinned);
-      place({
-        item: pinned,
-        score: found?.score ?? 1,
-        method: found?.method ?? 'popular',
-        boosted: false,
-        pinned: true,
-        explored: false,
-        propensity: 1,
-      });
-      continue;
-    }
-    const greedy = findBest();
-    const chances = arm.exploration > 0 ? explorable.filter((item) => fits(item) && left[greedy]?.item !== item) : [];
-    const share = greedy < 0 && chances.length > 0 ? 1 : chances.length > 0 ? arm.exploration : 0;
-    if (share > 0 && random() < share) {
-      const item = chances[Math.floor(random() * chances.length)]!;
-      explorable.splice(explorable.indexOf(item), 1);
-      const known = left.findIndex((candidate) => candidate.item === item);
-      if (known >= 0) used[known] = 1;
-      place({
-        item,
-        score: left[known]?.score ?? 0,
-        method: left[known]?.method ?? 'new',
-        boosted: left[known]?.boosted ?? false,
-        pinned: false,
-        explored: true,
-        propensity: share / chances.length,
-      });
-      continue;
-    }
-    if (greedy < 0) break;
-    used[greedy] = 1;
-    const candidate = left[greedy]!;
-    const known = explorable.indexOf(candidate.item);
-    if (known >= 0) explorable.splice(known, 1);
-    place({ ...candidate, pinned: false, explored: false, propensity: 1 - share });
-  }
-  return chosen;
 }
 
-/** Place → item of the pins that hold now and can be shown. */
-function livePins({ surface, catalogue, excluded, now, k }: Question): Map<number, number> {
+function appendItems(list: RankedList, items: readonly number[]): RankedList {
+  const has = new Set(list.item);
+  const added = items.filter((item) => !has.has(item));
+  if (added.length === 0) return list;
+  const lowest = list.score.at(-1) ?? 0;
+  return {
+    item: Uint32Array.from([...list.item, ...added]),
+    score: Float64Array.from([...list.score, ...added.map(() => lowest * 0.5)]),
+  };
+}
+
+/**
+ * The head of a list stays as ranked; each place of its second half tries something with chance ε, so that the arm's share of all
+ * places is tried. What is tried is drawn from the pool, those like the person's taste the more gladly. Propensities are exact.
+ */
+function explore(
+  list: RankedList,
+  tried: ReadonlySet<number>,
+  options: {
+    readonly places: number;
+    readonly exploration: number;
+    readonly random: () => number;
+    readonly question: Question;
+  },
+) {
+  const { places, exploration, random, question } = options;
+  const exploringSlots = tried.size === 0 ? 0 : Math.ceil(places / 2);
+  const rate = exploringSlots === 0 ? 0 : Math.min(1, (exploration * places) / exploringSlots);
+  return fillSlots(
+    {
+      candidates: list.item.length,
+      slots: places,
+      exploringSlots,
+      explorationRate: rate,
+      poolSize: list.item.length,
+      ...(exploringSlots > 0 ? { weights: exploreWeights(list.item, tried, question) } : {}),
+    },
+    random,
+  );
+}
+
+/** Nobody is left out: what is unlike the taste is still tried at times. */
+const leastWeight = 0.2;
+const tasteItems = 20;
+
+function exploreWeights(items: Uint32Array, tried: ReadonlySet<number>, { content, taste }: Question): Float64Array {
+  const mixture = taste.item.map((item, at) => ({ item, weight: taste.weight[at]! })).slice(-tasteItems);
+  const pool = [...tried];
+  if (mixture.length > 0) content.bring();
+  const likeness = mixture.length > 0 ? content.scores(mixture, pool) : undefined;
+  const weightOf = new Map(pool.map((item, at) => [item, leastWeight + (likeness?.[at] ?? 0)]));
+  return Float64Array.from(items, (item) => weightOf.get(item) ?? 0);
+}
+
+/** Pins that hold now and can be shown, by place from 0. */
+function livePins({ surface, catalogue, excluded, now, k }: Question): { item: number; position: number }[] {
   const pins = new Map<number, number>();
   for (const { itemId, place, untilMs } of surface.pins) {
     const item = untilMs > now && place <= k ? catalogue.find(itemId) : undefined;
-    if (item === undefined || !catalogue.isLive(item) || excluded.has(item) || pins.has(place)) continue;
-    if (![...pins.values()].includes(item)) pins.set(place, item);
+    if (item === undefined || !catalogue.isLive(item) || excluded.has(item) || pins.has(place - 1)) continue;
+    if (![...pins.values()].includes(item)) pins.set(place - 1, item);
   }
-  return pins;
+  return [...pins].map(([position, item]) => ({ item, position }));
 }
 
 const poolMax = 20;
@@ -157,7 +230,11 @@ export function explorationPool(
   newItems: readonly number[],
 ): number[] {
   const { model, eligible, excluded } = question;
-  const pool = newItems.filter((item) => eligible[item] === 1 && !excluded.has(item)).slice(0, poolMax);
+  const pool: number[] = [];
+  for (let at = 0; at < newItems.length && pool.length < poolMax; at += 1) {
+    const item = newItems[at]!;
+    if (eligible[item] === 1 && !excluded.has(item)) pool.push(item);
+  }
   if (!model || pool.length >= poolMax) return pool;
   const rare = candidates
     .filter(({ item }) => (model.popularityRank[model.modelOf[item] ?? -1] ?? 1) < 0.3)

@@ -14,6 +14,8 @@ export type Because = {
 };
 
 const reasonsMax = 3;
+/** Where each explanation is a system of equations of its own, so many items from the top get one; the others say what is true of all. */
+const explainedMax = 12;
 /** Less than this says nothing worth a sentence. */
 const shareMin = 0.05;
 
@@ -51,7 +53,7 @@ function explainPersonal(question: Question, chosen: readonly Chosen[]): Because
     explainByWeights(model, model.weights, history, asked, chosen, add);
     return reasons;
   }
-  for (const place of asked) {
+  for (const place of asked.slice(0, explainedMax)) {
     const item = model.modelOf[chosen[place]!.item] ?? -1;
     const contributions = item < 0 ? [] : (model.recommender.explain?.(model.personal, history, item) ?? []);
     add(

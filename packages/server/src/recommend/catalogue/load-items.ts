@@ -22,26 +22,47 @@ type Row = {
 const columns = `item_id, name, substringUTF8(description, 1, 300) AS text, category, brand, price_minor, currency, url, image_url,
   stock, attributes, deleted, version`;
 
-/**
- * Items whose version is above `since`, deleted ones too; all when it is 0. Streamed, so that a large catalogue needs no second
- * copy in memory.
- */
-export async function* loadItems(
+const timeoutMs = 120_000;
+
+/** All items, deleted ones too. Streamed, so that a large catalogue needs no second copy in memory. */
+export async function* loadItems(events: EventStore, workspaceId: WorkspaceId): AsyncGenerator<ItemCells[]> {
+  const question = { name: 'recommend-items', sql: `SELECT ${columns} FROM @items` };
+  for await (const part of events.stream<Row>(workspaceId, question, { timeoutMs })) yield part.map(toCells);
+}
+
+/** Ids and versions above `since`: what a look for changes costs when there are none. */
+export async function listVersions(
   events: EventStore,
   workspaceId: WorkspaceId,
   since: number,
-  signal?: AbortSignal,
-): AsyncGenerator<ItemCells[]> {
-  const rows = events.stream<Row>(
+): Promise<{ item_id: string; version: string }[]> {
+  const { rows } = await events.read<{ item_id: string; version: string }>(
     workspaceId,
     {
-      name: 'recommend-items',
-      sql: `SELECT ${columns} FROM @items WHERE version > {since:UInt64}`,
+      name: 'recommend-item-versions',
+      sql: 'SELECT item_id, version FROM @items WHERE version > {since:UInt64}',
       parameters: { since: String(Math.max(0, Math.floor(since))) },
     },
-    { timeoutMs: 120_000, ...(signal ? { signal } : {}) },
+    { timeoutMs },
   );
-  for await (const part of rows) yield part.map(toCells);
+  return rows;
+}
+
+export async function loadItemsById(
+  events: EventStore,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<ItemCells[]> {
+  const { rows } = await events.read<Row>(
+    workspaceId,
+    {
+      name: 'recommend-items-by-id',
+      sql: `SELECT ${columns} FROM @items WHERE item_id IN {ids:Array(String)}`,
+      parameters: { ids },
+    },
+    { timeoutMs },
+  );
+  return rows.map(toCells);
 }
 
 function toCells(row: Row): ItemCells {

@@ -14,7 +14,10 @@ const batchRowsMax = 2_000;
 /** About 60 MB of text: a minute of a thousand answers a second. */
 const waitingRowsMax = 60_000;
 const retryMs = { first: 250, most: 10_000 } as const;
-const candidatesKept = 50;
+/** Besides what was shown. */
+const candidatesKept = 20;
+/** Reasons kept per item, the strongest. */
+const reasonsKept = 2;
 
 /**
  * Every answer becomes a row of the ledger, written in batches beside the answers. A batch that fails is tried again under the same
@@ -127,13 +130,13 @@ export function formatDecision(
   answer.items.forEach((one, place) => {
     const id = catalogue.quotedId(one.item);
     shown += `${place > 0 ? ',' : ''}${id}`;
-    const because = answer.reasons[place]!.map(
-      ({ did, item, share }) =>
-        `{"did":"${did}","itemId":${catalogue.quotedId(item)},"share":${Math.round(share * 1_000) / 1_000}}`,
-    ).join(',');
+    let because = '';
+    answer.reasons[place]!.slice(0, reasonsKept).forEach(({ did, item, share }, at) => {
+      because += `${at > 0 ? ',' : ''}["${did}",${catalogue.quotedId(item)},${Math.round(share * 100) / 100}]`;
+    });
     reasons +=
-      `${place > 0 ? ',' : ''}{"itemId":${id},"place":${place + 1},"propensity":${one.propensity},"method":"${one.method}"` +
-      `${one.pinned ? ',"pinned":true' : ''}${one.explored ? ',"explored":true' : ''},"because":[${because}]}`;
+      `${place > 0 ? ',' : ''}{"itemId":${id},"propensity":${one.propensity},"method":"${one.method}"` +
+      `${one.pinned ? ',"pinned":true' : ''}${one.explored ? ',"explored":true' : ''}${because ? `,"because":[${because}]` : ''}}`;
   });
   const shownItems = new Set(answer.items.map(({ item }) => item));
   let candidates = '';

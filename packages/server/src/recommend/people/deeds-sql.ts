@@ -6,6 +6,7 @@ const itemOfEvent = `coalesce(${itemProperties.map((name) => `properties.${name}
 export const deedParameters = {
   eventNames: deedSpellings.map(({ name }) => name),
   eventCodes: deedSpellings.map(({ code }) => code),
+  allNames: [...deedSpellings.map(({ name }) => name), 'product_reviewed'],
 };
 
 /**
@@ -20,14 +21,14 @@ export function deedsSql(options: {
 }): string {
   const { person, where, withReviews } = options;
   const prefix = person === 'profile_id' ? 'person_' : '';
+  const rating = 'properties.rating::Nullable(Float64)';
   const parts = [
+    // Ratings are told by their stars; those in the middle say nothing (0).
     `SELECT ${person} AS person, ${itemOfEvent} AS item_id,
-       toUInt8(transform(toString(name), {eventNames:Array(String)}, {eventCodes:Array(UInt8)}, 0)) AS deed, occurred_at AS at
-     FROM @${prefix}events WHERE name IN {eventNames:Array(String)} AND ${where}`,
-    `SELECT ${person} AS person, ${itemOfEvent} AS item_id,
-       toUInt8(if(properties.rating::Nullable(Float64) >= ${likedFromStars}, ${deeds.liked.code}, ${deeds.disliked.code})) AS deed, occurred_at AS at
-     FROM @${prefix}events WHERE name = 'product_reviewed'
-       AND (properties.rating::Nullable(Float64) >= ${likedFromStars} OR properties.rating::Nullable(Float64) <= ${dislikedToStars}) AND ${where}`,
+       toUInt8(if(name = 'product_reviewed',
+         multiIf(${rating} >= ${likedFromStars}, ${deeds.liked.code}, ${rating} <= ${dislikedToStars}, ${deeds.disliked.code}, 0),
+         transform(toString(name), {eventNames:Array(String)}, {eventCodes:Array(UInt8)}, 0))) AS deed, occurred_at AS at
+     FROM @${prefix}events WHERE name IN {allNames:Array(String)} AND ${where} AND deed != 0`,
     `SELECT ${person} AS person, item_id, toUInt8(if(kind = 'sale', ${deeds.bought.code}, ${deeds.returned.code})) AS deed, occurred_at AS at
      FROM @${prefix}order_lines WHERE ${where}`,
   ];

@@ -62,17 +62,8 @@ export const deedOfEvent: ReadonlyMap<string, Deed> = new Map<string, Deed>([
 export const likedFromStars = 4;
 export const dislikedToStars = 2;
 
-/** Properties that name the item, the first one present counts. */
-export const itemProperties = [
-  'product_id',
-  'item_id',
-  'sku',
-  'content_id',
-  'article_id',
-  'course_id',
-  'trip_id',
-  'dish_id',
-] as const;
+/** Properties that name the item, the first one present counts. Each one more is one more column to read for every event. */
+export const itemProperties = ['product_id', 'item_id', 'sku'] as const;
 
 /** As cleaning leaves names of a brand's own: `Recommendation Dismissed` and `recommendationDismissed` mean the same deed. */
 export function findDeed(eventName: string): Deed | undefined {

@@ -1,4 +1,5 @@
 import type { Kernels } from '@zhiyin/kernels';
+import type { RecommendModel } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
@@ -101,10 +102,15 @@ async function toBundle(
     version: 1,
     items,
     itemIds: deeds.itemIds,
-    personal: fitted.model,
+    personal: withoutPeople(fitted.model),
     viewed: toItemLists(items, viewed, listLengthMax),
     together: toItemLists(items, together, listLengthMax),
     next: toItemLists(items, next, listLengthMax),
     popularity,
   };
+}
+
+/** Scores follow from a person's history: their factors are for bringing the model up to date, and grow with the number of people. */
+function withoutPeople(model: RecommendModel): RecommendModel {
+  return 'userFactors' in model ? { ...model, ...{ users: 0, userFactors: new Float32Array(0) } } : model;
 }
