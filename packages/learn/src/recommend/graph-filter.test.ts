@@ -23,7 +23,7 @@ describe('graph filters', () => {
   });
 
   it('are the pass over the graph alone where no factors are asked for', () => {
-    const pass = graphFilter.fit({ interactions }, { factors: 0 }, tools);
+    const pass = graphFilter.fit({ interactions }, { ...gfCfOptions, factors: 0 }, tools);
     expectScores(pass, (history) => denseGfCf(interactions, history, 0, () => 0));
   });
 
