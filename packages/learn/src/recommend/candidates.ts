@@ -1,4 +1,4 @@
-import { gfCfOptions, sharpenedOptions } from './graph-filter.ts';
+import { gfCfOptions } from './graph-filter.ts';
 import { itemCounts } from './interactions.ts';
 import type { TrainingData } from './recommender.ts';
 import type { RecommenderKind } from './recommenders.ts';
@@ -128,16 +128,11 @@ function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
   return (iterations * 3 * (4 * entries * factors + 2 * (users + items) * factors ** 2)) / 6e9;
 }
 
-/** First with exponents and sharpening found on held-out parts of sparse data, then as published; fewer factors on dense data. */
+/** First the defaults, found on held-out parts of sparse data, then more factors, then as published; fewer factors on dense data. */
 function filterGrid(sizes: Sizes): object[] {
-  const ours = {
-    personExponent: 0.6,
-    factors: 512,
-    lowPassSharpening: 0.15,
-    passSharpening: 0.3,
-    spectrumTargetExponent: 0.4,
-  };
-  return isDense(sizes) ? [{ factors: 128 }, { ...ours, factors: 96 }] : [ours, gfCfOptions, sharpenedOptions];
+  return isDense(sizes)
+    ? [{ ...gfCfOptions, factors: 128 }, { factors: 96 }]
+    : [{ spaceFactor: 2 }, { factors: 512, lowPass: 0.25, spaceFactor: 2 }, gfCfOptions];
 }
 
 /** One decomposition, and a pass over the graph for each person it is tried on. */

@@ -158,34 +158,64 @@ type Search = { readonly measured: Measured[]; readonly finalists: Measured[]; r
 
 function searchCandidates(plan: readonly Candidate[], measuring: Measuring, deadline: number): Search {
   const search: Search = { measured: [], finalists: [], leftOut: [] };
-  const secondsOf = new Map<RecommenderKind, number>();
-  const tryOne = (candidate: Candidate, options: object) => {
-    // What was found so far must be fitted once more in the end.
-    const reserve = search.measured.reduce((most, { fitSeconds }) => Math.max(most, fitSeconds), 0);
-    const expected = secondsOf.get(candidate.kind) ?? candidate.seconds;
-    const left = deadline - measuring.now() - 1.2 * Math.max(reserve, expected);
-    const reason =
-      candidate.leftOut ??
-      (expected > left && candidate.kind !== 'popularity'
-        ? `would take about ${expected.toFixed(0)} s of the time left`
-        : undefined);
-    if (reason !== undefined) {
-      search.leftOut.push({ kind: candidate.kind, options, outcome: 'left out', reason });
-      return;
-    }
-    const begun = measuring.now();
-    keepFinalist(search, measure(candidate.kind, options, measuring));
-    secondsOf.set(candidate.kind, measuring.now() - begun);
-  };
-  for (const candidate of plan.filter(({ isLast }) => !isLast)) tryOne(candidate, candidate.grid[0] ?? {});
   const bestOf = (kind: RecommenderKind) => search.finalists.find((one) => one.kind === kind)?.ndcg ?? 0;
+  const firstOf = (candidates: readonly Candidate[]) => {
+    for (const candidate of candidates) tryOne(search, candidate, candidate.grid[0] ?? {}, measuring, deadline);
+  };
+  firstOf(plan.filter(({ isLast }) => !isLast));
   const best = search.finalists.reduce((most, { ndcg }) => Math.max(most, ndcg), 0);
   const further = plan
     .filter(({ kind, leftOut }) => leftOut === undefined && bestOf(kind) >= searchShare * best)
     .sort((a, b) => bestOf(b.kind) - bestOf(a.kind));
-  for (const candidate of further) for (const options of candidate.grid.slice(1)) tryOne(candidate, options);
-  for (const candidate of plan.filter(({ isLast }) => isLast)) tryOne(candidate, candidate.grid[0] ?? {});
+  for (const candidate of further) {
+    for (const options of candidate.grid.slice(1)) tryOne(search, candidate, options, measuring, deadline);
+  }
+  firstOf(plan.filter(({ isLast }) => isLast));
   return search;
+}
+
+function tryOne(search: Search, candidate: Candidate, options: object, measuring: Measuring, deadline: number): void {
+  const leaveOut = (reason: string) =>
+    search.leftOut.push({ kind: candidate.kind, options, outcome: 'left out', reason });
+  if (candidate.leftOut !== undefined) {
+    leaveOut(candidate.leftOut);
+    return;
+  }
+  const isBaseline = candidate.kind === 'popularity';
+  const expected = expectedSeconds(search, candidate, options);
+  // What is found must be fitted once more in the end, on all data.
+  const refit = search.finalists.reduce((most, { fitSeconds }) => Math.max(most, fitSeconds), expected);
+  const left = deadline - measuring.now() - 1.2 * refit;
+  if (!isBaseline && expected > left) {
+    leaveOut(`would take about ${expected.toFixed(0)} s, and ${Math.max(0, left).toFixed(0)} s are left for it`);
+    return;
+  }
+  try {
+    keepFinalist(search, measure(candidate.kind, options, isBaseline ? measuring : stoppingAt(deadline, measuring)));
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    leaveOut('was stopped when the time was spent');
+  }
+}
+
+/** From the same kind's last fit where there was one; more factors cost by their square. */
+function expectedSeconds(search: Search, candidate: Candidate, options: object): number {
+  const before = search.measured.filter(({ kind }) => kind === candidate.kind);
+  if (before.length === 0) return candidate.seconds;
+  const factorsOf = (given: object) => ('factors' in given && typeof given.factors === 'number' ? given.factors : 1);
+  return before.reduce((most, one) => {
+    const growth = (factorsOf(options) / factorsOf(one.options)) ** 2;
+    return Math.max(most, one.fitSeconds * (growth > 100 ? 1 : growth));
+  }, 0);
+}
+
+class BudgetSpent extends Error {}
+
+function stoppingAt(deadline: number, measuring: Measuring): Measuring {
+  const progress = () => {
+    if (measuring.now() > deadline) throw new BudgetSpent();
+  };
+  return { ...measuring, tools: { ...measuring.tools, progress } };
 }
 
 /** The best of each kind is kept with its model; of the others only the figures. */
