@@ -236,3 +236,9 @@ export {
   transitionNeighbours,
   updateTransitions,
 } from './sequence/transition-neighbours.ts';
+export { type ChooseTextOptions, chooseTextModel, majorityLanguage, type TextTask } from './text/choose-text-model.ts';
+export { type CompactTextModel, compactTextModel, expandTextModel } from './text/compact-text-model.ts';
+export { evaluateTexts, type TextReport } from './text/evaluate-text.ts';
+export type { LabelledTexts } from './text/fit-text-model.ts';
+export type { Language } from './text/normalise-text.ts';
+export { explainText, openTextModel, type TextModel, type TextPrediction } from './text/text-model.ts';

@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Command>> = {
     says: 'backtest on files: zhiyin evaluate recommend --train FILE --test FILE',
     run: async (args) => (await import('./evaluate/evaluate.ts')).runEvaluate(args),
   },
+  train: {
+    says: 'learn a model of text: zhiyin train sentiment --data FILE --out FILE',
+    run: async (args) => (await import('./train.ts')).runTrain(args),
+  },
   market: {
     says: 'the synthetic market: zhiyin market generate|run',
     run: async (args) => (await import('./market.ts')).runMarket(args),

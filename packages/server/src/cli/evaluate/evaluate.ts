@@ -1,4 +1,4 @@
-import { lifetimeModels, sequenceModels } from '@zhiyin/learn';
+import { lifetimeModels, sequenceModels, type TextTask } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import { parseArguments, timeBudgetSeconds, wholeNumber } from '../arguments.ts';
 import { classifyModels, evaluateClassify } from './evaluate-classify.ts';
@@ -6,9 +6,47 @@ import { evaluateCluster } from './evaluate-cluster.ts';
 import { evaluateClv } from './evaluate-clv.ts';
 import { evaluateRecommend, recommendModels } from './evaluate-recommend.ts';
 import { evaluateSequence } from './evaluate-sequence.ts';
+import { evaluateTextTask } from './evaluate-texts.ts';
 
 type Cell = number | string | null;
 type Report = Record<string, Cell | readonly Record<string, Cell>[]>;
+
+/** The three tasks on texts differ only in what their labels mean. */
+const textTask = (task: TextTask, says: string) => ({
+  says,
+  run: (args: readonly string[]) => {
+    const usage = `zhiyin evaluate ${task} --data FILE [--train FILE]`;
+    const { values } = parseArguments(
+      args,
+      {
+        data: { type: 'string' },
+        test: { type: 'string' },
+        train: { type: 'string' },
+        model: { type: 'string' },
+        lang: { type: 'string' },
+        seed: { type: 'string' },
+        'time-budget': { type: 'string' }, // taken as everywhere; this is done in seconds
+        json: { type: 'boolean' },
+      },
+      usage,
+    );
+    const test = values.test ?? values.data;
+    if (!test) {
+      throw new AppError(
+        'input.invalid',
+        `zhiyin evaluate ${task} needs --data FILE (text,label with a header, or JSON lines)`,
+      );
+    }
+    return evaluateTextTask({
+      task,
+      test,
+      train: values.train,
+      model: values.model,
+      language: values.lang,
+      seed: wholeNumber('seed', values.seed, 1, 0),
+    });
+  },
+});
 
 /** Backtests on files, the same that decide inside the platform whether a model may serve. One task a line. */
 const tasks: Record<string, { says: string; run: (args: readonly string[]) => Promise<Report> }> = {
@@ -161,6 +199,15 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
       });
     },
   },
+  sentiment: textTask(
+    'sentiment',
+    'how texts feel: --data FILE (text,label) [--train FILE,…|--model FILE] [--lang zh|en]',
+  ),
+  emotion: textTask('emotion', 'which emotions texts show: --train FILE,… --test FILE (text,label)'),
+  intent: textTask(
+    'intent',
+    'what texts want, and whether they want something else: --train FILE,… --test FILE (text,label)',
+  ),
   clv: {
     says: `purchases to come per customer: --data FILE (customer,date[,amount]) --calibration-end DATE --observation-end DATE [--model auto|${lifetimeModels.join('|')}] [--unit week|day]`,
     run: (args) => {

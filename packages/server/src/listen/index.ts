@@ -1,0 +1,1 @@
+export { findShippedModel, readTextModel, writeTextModel } from './text-model-files.ts';
