@@ -1,5 +1,6 @@
 import { dot, madd } from './simd';
 import { multiplyTiles, packPanel, packTransposedPanel, TILE_BYTES, transposeInto } from './tile';
+import { multiplyTurnedTiles } from './turned-tile';
 import { address, real, scratch, takePiece, whole } from './work';
 
 /** Packs b into panels of 8 columns; a piece is 16 panels. */
@@ -86,48 +87,34 @@ export function multiplyPacked(): void {
   }
 }
 
-/** aᵀa over fixed runs of rows, one n × n sum per piece: for tall a, where pieces of the result would be too few. */
-export function gramOfRuns(): void {
-  const n = whole(0);
-  const k = whole(1);
-  const a = address(2);
-  const runLength = whole(3);
-  const sums = address(4);
+/**
+ * aᵀ b over fixed stretches of rows, one m × n sum per piece: for tall a and b, where pieces of the result would be too few.
+ * Within a stretch k goes in runs of which a and b stay in the first cache.
+ */
+export function productOfStretches(): void {
+  const m = whole(0);
+  const n = whole(1);
+  const k = whole(2);
+  const a = address(3);
+  const b = address(4);
+  const isLower = whole(5) !== 0;
+  const stretch = whole(6);
+  const sums = address(7);
   const spare = scratch();
-  const turned = spare + TILE_BYTES;
-  const packed = turned + <usize>n * 1024;
-  const pieces = (k + runLength - 1) / runLength;
-  const aRow = (<usize>n) << 2;
+  const pieces = (k + stretch - 1) / stretch;
+  const aRow = (<usize>m) << 2;
+  const bRow = (<usize>n) << 2;
+  const run = max(32, 4096 / max(m, n));
   for (let piece = takePiece(); piece < pieces; piece = takePiece()) {
-    const into = sums + <usize>piece * <usize>n * aRow;
-    const end = min(k, (piece + 1) * runLength);
-    for (let row = piece * runLength; row < end; row += 256) {
-      const length = min(256, end - row);
-      const from = a + <usize>row * aRow;
-      transposeInto(from, aRow, length, n, turned, 1024);
-      for (let j = 0; j < n; j += 8) {
-        packPanel(
-          from + ((<usize>j) << 2),
-          aRow,
-          length,
-          min(8, n - j),
-          packed + <usize>(j >> 3) * ((<usize>length) << 5),
-        );
-      }
-      multiplyTiles(
-        n,
-        n,
-        length,
-        turned,
-        1024,
-        packed,
-        (<usize>length) << 5,
-        into,
-        aRow,
-        1,
-        row === piece * runLength ? 0 : 1,
-        spare,
-      );
+    const into = sums + <usize>piece * <usize>m * bRow;
+    const start = piece * stretch;
+    const end = min(k, start + stretch);
+    for (let row = start; row < end; row += run) {
+      const length = min(run, end - row);
+      const beta: f32 = row === start ? 0 : 1;
+      const left = a + <usize>row * aRow;
+      const right = b + <usize>row * bRow;
+      multiplyTurnedTiles(m, n, length, left, aRow, right, bRow, into, bRow, beta, isLower, spare);
     }
   }
 }

@@ -3,11 +3,11 @@ export { attentionBackward, attentionForward } from './attention';
 export { nearestCentres } from './clusters';
 export {
   choleskyBlock,
-  gramOfRuns,
   invertBlock,
   mirrorLower,
   multiplyPacked,
   packColumns,
+  productOfStretches,
   putColumns,
   solveBelow,
   solveBlock,

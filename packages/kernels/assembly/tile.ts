@@ -175,7 +175,7 @@ function multiplyTile(
   putRow(c, c50, c51, alpha, beta);
 }
 
-function putRow(c: usize, low: v128, high: v128, alpha: f32, beta: f32): void {
+export function putRow(c: usize, low: v128, high: v128, alpha: f32, beta: f32): void {
   const factor = f32x4.splat(alpha);
   if (beta === 0) {
     v128.store(c, f32x4.mul(low, factor));
@@ -224,7 +224,7 @@ export function multiplyTiles(
   }
 }
 
-function putPart(c: usize, cRow: usize, tile: usize, rows: i32, columns: i32, beta: f32): void {
+export function putPart(c: usize, cRow: usize, tile: usize, rows: i32, columns: i32, beta: f32): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       const at = c + ((<usize>j) << 2);

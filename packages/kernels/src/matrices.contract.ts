@@ -31,6 +31,7 @@ export function testMatrixKernels(name: string, open: () => Kernels): void {
       [3, 300, 70],
       [257, 9, 33],
       [110, 50, 300],
+      [9, 13, 200],
       [4, 5, 0],
     ])('multiplies %i × %i by inner %i as the reference does, in all four transpositions', (m, n, k) => {
       using kernels = open();

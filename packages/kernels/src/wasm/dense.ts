@@ -6,6 +6,8 @@ export const tileBytes = 192;
 const rowBlockMax = 96;
 /** Numbers of b that are packed at a time: 64 MiB. */
 const packedMax = 2 ** 24;
+/** Widest sides that are read as they lie when the product is that of two tall ones. */
+const tallMax = 512;
 const inverseBlock = 128;
 const choleskyBlock = 64;
 
@@ -34,6 +36,13 @@ export function gemm(call: Call, { m, n, k, a, b, c, transposeA, transposeB, alp
     for (let at = 0; at < c.length; at++) c[at] = beta === 0 ? 0 : beta * c[at];
     return;
   }
+  if (transposeA && !transposeB && Math.max(m, n) <= tallMax && k >= 4 * Math.max(m, n)) {
+    const places = { m, n, k, a: call.read(a), b: call.read(b), isLower: false };
+    sumStretches(call, places, (sums) => {
+      for (let at = 0; at < m * n; at++) c[at] = alpha * sums[at] + (beta === 0 ? 0 : beta * c[at]);
+    });
+    return;
+  }
   multiply(call, {
     m,
     n,
@@ -56,24 +65,47 @@ export function syrk(call: Call, { n, k, a, c, alpha = 1, beta = 0 }: Syrk): voi
     gemm(call, { m: n, n, k, a, b: a, c, transposeA: true, alpha, beta });
     return;
   }
-  if (n > 512 || k < 4 * n) {
+  if (n > tallMax || k < 4 * n) {
     gemmLowerAndMirror(call, { n, k, a, c, alpha, beta });
     return;
   }
-  const runLength = Math.ceil(k / 16 / 256) * 256;
-  const pieces = Math.ceil(k / runLength);
-  const sums = call.allocate(pieces * n * n * 4);
-  call.run('gramOfRuns', {
-    wholes: [n, k, call.read(a), runLength, sums],
-    scratchBytes: tileBytes + n * 1024 + (n + 7) * 1024,
-    cost: 2 * n * n * k,
+  sumStretches(call, { m: n, n, k, a: call.read(a), b: call.read(a), isLower: true }, (sums) => {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) {
+        const [low, high] = [i * n + j, j * n + i];
+        c[low] = alpha * sums[low] + (beta === 0 ? 0 : beta * c[low]);
+        c[high] = c[low];
+      }
+    }
   });
-  const parts = call.float32(sums, pieces * n * n);
-  for (let at = 0; at < n * n; at++) {
-    let sum = 0;
-    for (let part = at; part < parts.length; part += n * n) sum += parts[part];
-    c[at] = alpha * sum + (beta === 0 ? 0 : beta * c[at]);
+}
+
+type Stretches = {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: number;
+  readonly b: number;
+  readonly isLower: boolean;
+};
+
+/** aᵀ b of tall a and b: sums over stretches of rows, then their sum in order. */
+function sumStretches(call: Call, { m, n, k, a, b, isLower }: Stretches, take: (sums: Float32Array) => void): void {
+  const mark = call.mark();
+  const stretch = Math.ceil(k / 8 / 64) * 64;
+  const pieces = Math.ceil(k / stretch);
+  const sums = call.allocate(pieces * m * n * 4);
+  call.run('productOfStretches', {
+    wholes: [m, n, k, a, b, isLower ? 1 : 0, stretch, sums],
+    scratchBytes: tileBytes,
+    cost: 2 * m * n * k,
+  });
+  const parts = call.float32(sums, pieces * m * n);
+  for (let piece = 1; piece < pieces; piece++) {
+    for (let at = 0, from = piece * m * n; at < m * n; at++) parts[at] += parts[from + at];
   }
+  take(parts);
+  call.release(mark);
 }
 
 function gemmLowerAndMirror(call: Call, { n, k, a, c, alpha = 1, beta = 0 }: Syrk): void {
