@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Surface } from '@zhiyin/contract';
+import type { Surface, SurfaceUpdate } from '@zhiyin/contract';
 import { Button } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { surfacesQuery } from '../../../api/recommend-surfaces.ts';
+import { surfacesQuery, useSaveSurface } from '../../../api/recommend-surfaces.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
 import { PageSkeleton } from '../../../components/skeletons.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
+import { useNotice } from '../../../components/use-notice.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
 import { ChainPicture } from '../chain-picture.tsx';
@@ -20,7 +21,7 @@ import { Preview } from './preview.tsx';
 import { RuleEditor } from './rule-editor.tsx';
 import styles from './surface.module.css';
 import { SurfaceMenu } from './surface-menu.tsx';
-import { useDraft } from './use-draft.ts';
+import { type Draft, useDraft } from './use-draft.ts';
 import { useLeaveGuard } from './use-leave-guard.ts';
 
 /** One place that shows recommendations: what it would show whom, and its rules. */
@@ -55,6 +56,7 @@ function OneSurface({ surface }: { readonly surface: Surface }) {
   const workspace = useWorkspace();
   const saved = useMemo(() => toUpdate(surface), [surface]);
   const draft = useDraft(saved);
+  const save = useSave(surface.surface, saved, draft);
   const mayWrite = workspace.can('data:write');
   useLeaveGuard(draft.changes.length);
   const nameOf = useSurfaceName([surface]);
@@ -87,7 +89,22 @@ function OneSurface({ surface }: { readonly surface: Surface }) {
           <RuleEditor draft={draft} mayWrite={mayWrite} />
         </div>
       </div>
-      {draft.changes.length > 0 && <DraftBar surface={surface.surface} draft={draft} saved={saved} />}
+      {draft.changes.length > 0 && <DraftBar draft={draft} save={save.run} isSaving={save.isSaving} />}
     </>
   );
+}
+
+/** Saves the draft for all visitors; what held before is one click away. */
+function useSave(surface: string, saved: SurfaceUpdate, draft: Draft) {
+  const { t } = useTranslation('recommend');
+  const { id } = useWorkspace();
+  const save = useSaveSurface(id);
+  const notice = useNotice();
+  const put = (body: SurfaceUpdate) => save.mutateAsync({ surface, body });
+  const run = () =>
+    void put(draft.draft).then(() => {
+      draft.discard();
+      notice.undoable(t('draft.saved'), () => void put(saved).catch(notice.failed));
+    }, notice.failed);
+  return { run, isSaving: save.isPending };
 }
