@@ -74,6 +74,19 @@ describe('alternating least squares', () => {
     });
   });
 
+  it('ranks many as it scores them', () => {
+    const histories = [0, 1, 2].map((user) => historyOf({ interactions }, user));
+    const exclude = { offsets: Uint32Array.of(0, 0, 0, 1), columnOf: Uint32Array.of(5) };
+    const lists = als.rankMany?.(model, histories, { k: 40, exclude }, kernels);
+    histories.forEach((history, row) => {
+      const scores = new Float32Array(model.items);
+      als.scoreInto(model, history, scores);
+      if (row === 2) scores[5] = Number.NEGATIVE_INFINITY;
+      expect(lists?.column[row * 40]).toBe(topK(scores, 1)[0]);
+      expect(lists?.count[row]).toBe(row === 2 ? 39 : 40);
+    });
+  });
+
   it('names items of the same group as similar', () => {
     const similar = als.similar?.(model, 0, 3);
     expect([...(similar?.item ?? [])].map((item) => groupOf[item])).toEqual([0, 0, 0]);

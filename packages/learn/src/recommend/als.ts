@@ -102,6 +102,22 @@ export const als: Recommender<Als, AlsOptions> = {
   scoreInto: scoreByFactorsInto,
   explain: explainByFactors,
   similar: (model, item, k) => similarByFactors(model.itemFactors, model.factors, item, k),
+  rankMany(model, histories, { k, exclude }, kernels) {
+    const { items, factors, itemFactors } = model;
+    return kernels.scope(() => {
+      const people = kernels.float32(histories.length * factors);
+      foldInManyInto(model, histories, people, kernels);
+      return kernels.scoreTopK({
+        rows: histories.length,
+        columns: items,
+        factors,
+        left: people,
+        right: itemFactors,
+        k,
+        exclude,
+      });
+    });
+  },
   scoreManyInto(model, histories, scores, kernels) {
     const { items, factors, itemFactors } = model;
     kernels.scope(() => {
