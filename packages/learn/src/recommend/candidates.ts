@@ -111,13 +111,16 @@ function factorGrid(sizes: Sizes): object[] {
 }
 
 /** Exact and best on small catalogues; its cost grows with the third power of the items. */
+/** Found on held-out parts of MovieLens-1M: people and items with much count for less each. */
+const discounts = { personExponent: 0.7, itemExponent: 0.25 };
+
 function denseWeights(sizes: Sizes): Candidate {
   const { items } = sizes;
   return {
     kind: 'ease',
     grid: isDense(sizes)
-      ? [{ lambda: 1000 }, { lambda: 300, dropout: 0.5 }, { lambda: 2000 }]
-      : [{ lambda: 200 }, { lambda: 600 }, { lambda: 60 }],
+      ? [{ lambda: 1000, ...discounts }, { lambda: 300, dropout: 0.5 }, { lambda: 2000 }]
+      : [{ lambda: 200, ...discounts }, { lambda: 600, ...discounts }, { lambda: 60 }],
     seconds: items ** 3 / 3e10 + sizes.pairs / 2e8,
     ...(items > denseItemsMax ? { leftOut: `is for at most ${denseItemsMax} items, here are ${items}` } : {}),
   };
