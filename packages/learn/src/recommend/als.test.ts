@@ -87,6 +87,19 @@ describe('alternating least squares', () => {
     });
   });
 
+  it('with people discounted solves every item’s problem weighted by person', () => {
+    const exact = als.fit({ interactions }, { ...options, personExponent: 0.5, solver: 'exact' }, tools);
+    const counts = Float64Array.from(
+      { length: 60 },
+      (_, user) => interactions.offsets[user + 1] - interactions.offsets[user],
+    );
+    const raw = counts.map((count) => count ** -0.5);
+    const mean = counts.reduce((sum, count, user) => sum + count * raw[user], 0) / interactions.itemOf.length;
+    const weightOf = (user: number) => raw[user] / mean;
+    for (const item of [0, 7, 39]) expect(gradientAtItem(exact, interactions, item, weightOf)).toBeLessThan(1e-4);
+    expect(gradientAtItem(exact, interactions, 0)).toBeGreaterThan(1e-3);
+  });
+
   it('names items of the same group as similar', () => {
     const similar = als.similar?.(model, 0, 3);
     expect([...(similar?.item ?? [])].map((item) => groupOf[item])).toEqual([0, 0, 0]);
@@ -198,7 +211,7 @@ function lossOf(fitted: Als, matrix: Interactions): number {
 }
 
 /** Length of the gradient of the loss in one item's factors. */
-function gradientAtItem(fitted: Als, matrix: Interactions, item: number): number {
+function gradientAtItem(fitted: Als, matrix: Interactions, item: number, weightOf = (_user: number) => 1): number {
   const { factors, users, unobservedWeight, regularisation } = fitted;
   const own = rowOf(fitted.itemFactors, item, factors);
   const gradient = new Float64Array(factors);
@@ -208,7 +221,7 @@ function gradientAtItem(fitted: Als, matrix: Interactions, item: number): number
     const seen = matrix.itemOf.subarray(matrix.offsets[user], matrix.offsets[user + 1]).includes(item);
     const score = dot(person, own);
     for (let f = 0; f < factors; f++) {
-      gradient[f] += (unobservedWeight * score + (seen ? score - 1 : 0)) * person[f];
+      gradient[f] += weightOf(user) * (unobservedWeight * score + (seen ? score - 1 : 0)) * person[f];
     }
     count += seen ? 1 : 0;
   }

@@ -6,7 +6,7 @@ import { explainByFactors, foldInManyInto, scoreByFactorsInto } from './als-fold
 import { type Interactions, transpose } from './interactions.ts';
 import type { Recommender } from './recommender.ts';
 import { similarByFactors } from './similar-by-factors.ts';
-import { checkInteractions, checkNumbers, checkPositiveInteger, rowSums } from './walk-weights.ts';
+import { checkInteractions, checkNumbers, checkPositiveInteger, powers, rowSums } from './walk-weights.ts';
 
 /** Matrix factorisation for implicit feedback. A person's factors follow from their history and the items' factors. */
 export type Als = {
@@ -19,6 +19,7 @@ export type Als = {
   readonly unobservedWeight: number;
   readonly regularisation: number;
   readonly frequencyExponent: number;
+  readonly personExponent: number;
   /** items × factors. */
   readonly itemFactors: Float32Array;
   /** users × factors, those of the interactions fitted; what `updateAls` needs to bring items up to date. */
@@ -36,6 +37,11 @@ export type AlsOptions = {
   readonly regularisation?: number;
   /** 0: each row is held back equally; 1: in proportion to how much is known about it. */
   readonly frequencyExponent?: number;
+  /**
+   * How much less items learn from each entry of somebody who has much: a person counts by their weight to the power of minus this.
+   * 0 is the method as published.
+   */
+  readonly personExponent?: number;
   /** `conjugate-gradients`: three steps from the last iteration's factors. `exact`: solved whole, for checks and small data. */
   readonly solver?: 'conjugate-gradients' | 'exact';
   /** Lets items lean towards what their content says, so that new items have factors. Needs content. */
@@ -48,6 +54,7 @@ const defaults = {
   unobservedWeight: 0.3,
   regularisation: 0.01,
   frequencyExponent: 1,
+  personExponent: 0,
   solver: 'conjugate-gradients',
   useContent: false,
 } as const satisfies Required<AlsOptions>;
@@ -92,6 +99,7 @@ export const als: Recommender<Als, AlsOptions> = {
         unobservedWeight: settings.unobservedWeight,
         regularisation: settings.regularisation,
         frequencyExponent: settings.frequencyExponent,
+        personExponent: settings.personExponent,
         itemFactors: itemFactors.slice(),
         userFactors: userFactors.slice(),
         gram: gramOf(kernels, itemFactors, items, factors, settings.unobservedWeight).slice(),
@@ -181,13 +189,38 @@ export function updateAls(model: Als, changes: AlsChanges, kernels: Kernels): Al
 type Settings = Required<AlsOptions>;
 
 /** One half of the alternation: whose rows are solved, and how strongly each is held back. */
-type Side = { readonly matrix: SparseMatrix; readonly regularisation: Float32Array };
+type Side = {
+  readonly matrix: SparseMatrix;
+  readonly regularisation: Float32Array;
+  /** By what the rows of the other side are multiplied, and the targets; absent: 1. */
+  readonly scale?: Float32Array;
+  readonly targetOf?: Float32Array;
+};
 
 function createSides(kernels: Kernels, interactions: Interactions, settings: Settings): { users: Side; items: Side } {
+  const items = createSide(kernels, transpose(interactions), settings);
   return {
     users: createSide(kernels, interactions, settings),
-    items: createSide(kernels, transpose(interactions), settings),
+    items: settings.personExponent === 0 ? items : discounted(kernels, items, interactions, settings.personExponent),
   };
+}
+
+/**
+ * With people counting by c, Σ c x xᵀ is the plain sum over rows scaled by √c, and Σ c x that with targets of √c.
+ * c averages 1 over entries, so that other options mean the same.
+ */
+function discounted(kernels: Kernels, side: Side, interactions: Interactions, personExponent: number): Side {
+  const degree = rowSums(interactions);
+  const raw = powers(degree, -personExponent);
+  const total = degree.reduce((sum, weight) => sum + weight, 0);
+  const counted = degree.reduce((sum, weight, user) => sum + weight * raw[user], 0);
+  const scale = kernels.float32(raw.length);
+  for (let user = 0; user < raw.length; user++)
+    scale[user] = counted > 0 ? Math.sqrt((raw[user] * total) / counted) : 0;
+  const targetOf = kernels.float32(side.matrix.weightOf.length);
+  for (let at = 0; at < targetOf.length; at++)
+    targetOf[at] = side.matrix.weightOf[at] * scale[side.matrix.columnOf[at]];
+  return { ...side, scale, targetOf };
 }
 
 function createSide(kernels: Kernels, rows: Interactions, settings: Settings): Side {
@@ -214,33 +247,46 @@ function sparseRows(kernels: Kernels, { users, items, offsets, itemOf, weightOf 
 
 function solveSide(
   kernels: Kernels,
-  { matrix, regularisation }: Side,
-  fixed: Float32Array,
+  side: Side,
+  other: Float32Array,
   solved: Float32Array,
   { factors, unobservedWeight, solver }: Settings,
   prior?: Float32Array,
 ): void {
   kernels.scope(() => {
+    const { matrix, regularisation, targetOf } = side;
+    const fixed = scaledRows(kernels, other, factors, side.scale);
     const gram = gramOf(kernels, fixed, matrix.columns, factors, unobservedWeight);
-    const sweep = { matrix, factors, fixed, gram, regularisation, solved, ...(prior ? { prior } : {}) };
+    const sweep = { matrix, targetOf, factors, fixed, gram, regularisation, solved, ...(prior ? { prior } : {}) };
     if (solver === 'exact') kernels.choleskySweep(sweep);
     else kernels.conjugateGradientSweep(sweep);
   });
 }
 
+function scaledRows(kernels: Kernels, rows: Float32Array, factors: number, scale?: Float32Array): Float32Array {
+  if (!scale) return rows;
+  const scaled = kernels.float32(rows.length);
+  for (let row = 0, at = 0; row < scale.length; row++) {
+    for (const end = at + factors; at < end; at++) scaled[at] = scale[row] * rows[at];
+  }
+  return scaled;
+}
+
 function solveRows(
   kernels: Kernels,
-  { matrix, regularisation }: Side,
+  { matrix, regularisation, scale, targetOf }: Side,
   rows: Uint32Array,
-  fixed: Float32Array,
+  other: Float32Array,
   solved: Float32Array,
   { factors, unobservedWeight }: Als,
 ): void {
   if (rows.length === 0) return;
+  const fixed = scaledRows(kernels, other, factors, scale);
   const gram = gramOf(kernels, fixed, matrix.columns, factors, unobservedWeight);
   const part = kernels.float32(rows.length * factors);
   kernels.choleskySweep({
     matrix: pickRows(matrix, rows),
+    targetOf: targetOf && pickRows({ ...matrix, weightOf: targetOf }, rows).weightOf,
     factors,
     fixed,
     gram,
@@ -318,7 +364,7 @@ function checkOptions(settings: Settings, interactions: Interactions): void {
   checkInteractions('als', interactions);
   checkPositiveInteger('als', 'factors', factors);
   checkPositiveInteger('als', 'iterations', iterations);
-  checkNumbers('als', { unobservedWeight, regularisation, frequencyExponent });
+  checkNumbers('als', { unobservedWeight, regularisation, frequencyExponent, personExponent: settings.personExponent });
   if (unobservedWeight < 0) {
     throw new DomainError(`als: unobservedWeight must be 0 or more, got ${unobservedWeight}`);
   }
