@@ -139,7 +139,8 @@ function onlyHidden(table: BlendTable, hiddenItems: Uint32Array, { split, people
 
 const peopleCutShort = 600;
 const gainMin = 0.0005;
-const lengthsCutTo = [1, 2, 3, 5];
+/** Every fourth is left whole: what helps newcomers must not cost those who are known. */
+const lengthsCutTo = [1, 2, 4, Number.POSITIVE_INFINITY];
 
 /** People known by a few entries only: the same people, their histories cut short. */
 function learnPersonEvidence(

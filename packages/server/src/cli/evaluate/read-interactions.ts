@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
-import { readLines, splitCsvLine } from './read-table.ts';
+import { readLineBatches, splitCsvLine } from './read-table.ts';
 
 /** Names of users or items in the order in which they first appeared. */
 export type Names = Map<string, number>;
@@ -24,17 +24,18 @@ export async function readInteractions(path: string, users: Names, items: Names)
   const pairs = createPairs();
   let readRow: RowReader | undefined;
   let lineNumber = 0;
-  for await (const line of readLines(path)) {
-    lineNumber++;
-    if (isBlank(line)) continue;
-    if (readRow === undefined) {
-      const format = findFormat(line);
-      readRow = readerOf(format, path, line);
-      if (format === 'csv') continue;
+  const add: AddPair = (user, item, rating, at) => pairs.add(numberOf(users, user), numberOf(items, item), rating, at);
+  for await (const lines of readLineBatches(path)) {
+    for (const line of lines) {
+      lineNumber++;
+      if (isBlank(line)) continue;
+      if (readRow === undefined) {
+        const format = findFormat(line);
+        readRow = readerOf(format, path, line);
+        if (format === 'csv') continue;
+      }
+      readRow(line, lineNumber, add);
     }
-    readRow(line, lineNumber, (user, item, rating, at) => {
-      pairs.add(numberOf(users, user), numberOf(items, item), rating, at);
-    });
   }
   if (lineNumber === 0 || pairs.rows() === 0) {
     throw new AppError('input.invalid', `${path}: has no rows`, {
@@ -161,7 +162,8 @@ function isBlank(line: string): boolean {
 function numberOf(names: Names, name: string): number {
   const known = names.get(name);
   if (known !== undefined) return known;
-  names.set(name, names.size);
+  // A copy: what is cut out of a piece of the file would keep the whole piece in memory.
+  names.set(Buffer.from(name).toString(), names.size);
   return names.size - 1;
 }
 

@@ -1,28 +1,24 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../domain/app-error.ts';
 
-/** Lines of a text file, gunzipped where its name or its first bytes say so. UTF-8; a byte order mark is dropped. */
+/** Lines of a text file, gunzipped where its first bytes say so. UTF-8; a byte order mark is dropped. */
 export async function* readLines(path: string): AsyncIterable<string> {
-  const file = createReadStream(path);
-  const opened = new Promise<never>((_, reject) =>
-    file.once('error', (cause) =>
-      reject(
-        new AppError('input.invalid', `${path}: cannot be read`, {
-          cause,
-          details: { field: path, fix: 'Check the path and the permissions.' },
-        }),
-      ),
-    ),
-  );
-  opened.catch(() => undefined);
-  const text = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  let first = true;
+  for await (const lines of readLineBatches(path)) yield* lines;
+}
+
+/** The same, as many at once as a piece of the file holds: several times faster for files of millions of lines. */
+export async function* readLineBatches(path: string): AsyncIterable<string[]> {
+  const text = await openText(path);
+  let rest = '';
+  let isFirst = true;
   try {
-    for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
-      yield first ? line.replace(/^\uFEFF/, '') : line;
-      first = false;
+    for await (const piece of text) {
+      const lines = (rest + (isFirst ? piece.replace(/^\uFEFF/, '') : piece)).split('\n');
+      isFirst = false;
+      rest = lines.pop() ?? '';
+      yield lines.map(withoutReturn);
     }
   } catch (cause) {
     throw new AppError('input.invalid', `${path}: is not a readable gzip or text file`, {
@@ -30,7 +26,29 @@ export async function* readLines(path: string): AsyncIterable<string> {
       details: { field: path },
     });
   }
-  if (file.errored) await opened;
+  if (rest !== '') yield [withoutReturn(rest)];
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+async function openText(path: string): Promise<AsyncIterable<string>> {
+  try {
+    const file = await open(path);
+    const start = Buffer.alloc(2);
+    await file.read(start, 0, 2, 0);
+    const bytes = file.createReadStream({ start: 0, highWaterMark: 256 * 1024 });
+    const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+    // What goes wrong is thrown where the text is read.
+    const text = isGzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+    return text.setEncoding('utf8');
+  } catch (cause) {
+    throw new AppError('input.invalid', `${path}: cannot be read`, {
+      cause,
+      details: { field: path, fix: 'Check the path and the permissions.' },
+    });
+  }
 }
 
 /** Cells of one CSV line: commas, double quotes doubled inside quotes. Evaluation files have one row a line. */
