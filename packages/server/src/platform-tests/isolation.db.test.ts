@@ -61,6 +61,14 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/overview',
   '/api/workspaces/{workspaceId}/jobs',
   '/api/workspaces/{workspaceId}/audit/verify',
+  // Seeded texts, and numbers.
+  '/api/workspaces/{workspaceId}/recommend/surfaces',
+  '/api/workspaces/{workspaceId}/recommend/models',
+  '/api/workspaces/{workspaceId}/recommend/trainings',
+  '/api/workspaces/{workspaceId}/recommend/quality',
+  '/api/workspaces/{workspaceId}/recommend/status',
+  // For programs: a cookie opens nothing here.
+  ...(credential === 'member' ? ['/v1/recommend/block'] : []),
 ];
 
 async function openBrand(name: string, workspaceId: number): Promise<Brand> {
@@ -112,6 +120,7 @@ describe.each([
         profileId: [other.profileId],
         state: ['open', 'replayed'],
         reveal: ['true'],
+        surface: ['home'],
       };
       const urls = listGetUrls(document, path, query);
       expect(urls.length).toBeGreaterThan(80);
