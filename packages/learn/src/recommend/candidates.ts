@@ -99,8 +99,8 @@ function userNeighbours({ users, pairs }: Sizes): Candidate {
 function factorGrid(sizes: Sizes): object[] {
   return isDense(sizes)
     ? [
-        { factors: 64, unobservedWeight: 0.3, regularisation: 0.01 },
-        { factors: 128, unobservedWeight: 0.3, regularisation: 0.01 },
+        { factors: 64, unobservedWeight: 0.3, regularisation: 0.01, personExponent: 0.4 },
+        { factors: 128, unobservedWeight: 0.3, regularisation: 0.01, personExponent: 0.5 },
         { factors: 96, unobservedWeight: 0.15, regularisation: 0.008 },
       ]
     : [
