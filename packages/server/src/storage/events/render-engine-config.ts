@@ -84,6 +84,10 @@ export function renderEngineUsers(passwords: EnginePasswords, config: EngineConf
     max_bytes_before_external_group_by: Math.floor(queryMemory / 2),
     max_bytes_before_external_sort: Math.floor(queryMemory / 2),
     max_threads: config.threads,
+    // By default the engine takes threads away below 1 GiB (reading) or 4 GiB (writing) of free memory for each: on a small machine
+    // everything would run on one. What a question may take is bounded above.
+    max_threads_min_free_memory_per_thread: 0,
+    max_insert_threads_min_free_memory_per_thread: 0,
     log_queries: 0,
   })}</default></profiles><quotas><default/></quotas><users>${[
     user('default', null, ['GRANT SYSTEM LISTEN ON *.*', 'GRANT SELECT ON system.numbers']),

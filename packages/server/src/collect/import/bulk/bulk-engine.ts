@@ -59,7 +59,7 @@ export async function countRows(engine: Pick<BulkEngine, 'rows'>, table: string,
 
 /** Skip indexes are made by the first merge: until then a look-up by key reads a little more. */
 const insertSettings =
-  'max_insert_threads = 2, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 500000, optimize_on_insert = 0';
+  'max_insert_threads = 2, parallel_view_processing = 1, materialize_skip_indexes_on_insert = 0, min_insert_block_size_rows = 500000, optimize_on_insert = 0';
 
 /** Sorting and packing of the written rows on both cores of a small machine, not on one. */
 function withThreads(sql: string): string {

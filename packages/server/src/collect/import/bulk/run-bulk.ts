@@ -38,7 +38,9 @@ export async function runBulk(
   try {
     await say('preparing', 0, null);
     await removePublished(stores, plan);
-    await stageFile(stores, deps, plan, engine, staging, (file) => fill({ ...plan, file }, engine, staging, target));
+    await stageFile(stores, deps, plan, engine, staging, (file) =>
+      fill({ ...plan, file }, engine, staging, target, (rows) => say('preparing', rows, null)),
+    );
     const staged = { kept: await countRows(engine, staging.rows), refused: await countRows(engine, staging.rejects) };
     await say('matching', staged.kept + staged.refused, staged.kept + staged.refused);
     const repeats = await settleRepeats(engine, staging, plan, target);
@@ -78,9 +80,15 @@ async function allOf<First>(works: readonly [Promise<First>, ...(Promise<unknown
 
 const keyOf = (target: 'order_lines' | 'events') => (target === 'order_lines' ? 'line_key' : 'message_key');
 
-async function fill(plan: ImportPlan, engine: BulkEngine, staging: Staging, target: 'order_lines' | 'events') {
+async function fill(
+  plan: ImportPlan,
+  engine: BulkEngine,
+  staging: Staging,
+  target: 'order_lines' | 'events',
+  onRead: (rows: number) => Promise<void>,
+): Promise<void> {
   await createStaging(engine.node, staging, target);
-  await streamFile(engine, plan, staging);
+  await streamFile(engine, plan, staging, onRead);
 }
 
 async function stageOrderEvents(

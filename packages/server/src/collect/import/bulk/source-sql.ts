@@ -15,8 +15,8 @@ const missing = '\u0001missing\u0001';
 export function sourceSql(file: ImportFile, limit?: number): SourceSql {
   const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
   const { from, settings } = { csv: delimited, tsv: delimited, ndjson, parquet }[file.format](file, cut, limit);
-  // Rows are numbered as they come, so they must come in one stream.
-  return file.sentTo === null
+  // Rows are numbered as they come, so they must come in one stream, and the first ones must be the first.
+  return file.sentTo === null && limit === undefined
     ? { from, settings }
     : { from, settings: `${settings}, parallelize_output_from_storages = 0` };
 }
@@ -46,7 +46,7 @@ function delimited(file: ImportFile, cut: string, limit: number | undefined): So
   ].join(', ');
   return {
     from: `(SELECT row, ${columns.join(', ')}, extra, 0 AS broken, ${rawOf(file)} AS raw
-      FROM ${numbered(rowsOf(file, { engineFormat: 'CSV', structure: structure.join(', '), settings, limit }), row, limit)}${blank}${cut})`,
+      FROM ${numbered(file, rowsOf(file, { engineFormat: 'CSV', structure: structure.join(', '), settings, limit }), row, limit)}${blank}${cut})`,
     settings,
   };
 }
@@ -54,14 +54,14 @@ function delimited(file: ImportFile, cut: string, limit: number | undefined): So
 const fromOne = 'toUInt64(assumeNotNull(_row_number)) + 1';
 
 /**
- * Rows with their number as `row`. The engine hands on the rows of one file as one stream, whatever becomes of them; behind a join
- * there are as many streams as threads. This one finds nothing, as no row is number 0. A beginning is read as it stands.
+ * Rows with their number as `row`. Rows that are sent have to come as one stream to be numbered; behind a join there are as many
+ * streams as threads again, so that all cores judge them. This one finds nothing, as no row is number 0.
  */
-function numbered(rows: string, row: string, limit: number | undefined): string {
+function numbered(file: ImportFile, rows: string, row: string, limit: number | undefined): string {
   const read = `(SELECT *, ${row} AS row FROM ${rows})`;
-  return limit === undefined
-    ? `${read} AS read ANY LEFT JOIN (SELECT toUInt64(0) AS no_row) AS nothing ON read.row = nothing.no_row`
-    : read;
+  return file.sentTo === null || limit !== undefined
+    ? read
+    : `${read} AS read ANY LEFT JOIN (SELECT toUInt64(0) AS no_row) AS nothing ON read.row = nothing.no_row`;
 }
 
 type Reading = {
@@ -96,7 +96,7 @@ function ndjson(file: ImportFile, cut: string, limit: number | undefined): Sourc
   return {
     from: `(SELECT row, ${columns.join(', ')}, CAST(NULL, 'Nullable(String)') AS extra, broken, raw FROM (
       SELECT row, line AS raw, JSONType(line) != 'Object' OR NOT isValidJSON(line) AS broken, JSONExtract(line, ${literal(`Tuple(${tuple})`)}) AS parts
-      FROM ${numbered(rowsOf(file, { engineFormat: 'LineAsString', structure: 'line String', settings, limit }), fromOne, limit)}
+      FROM ${numbered(file, rowsOf(file, { engineFormat: 'LineAsString', structure: 'line String', settings, limit }), fromOne, limit)}
       WHERE trimBoth(line) != ''${cut}))`,
     settings,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sealRecordSql } from '../../../storage/vault/index.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import type { BulkEngine } from './bulk-engine.ts';
@@ -12,7 +13,12 @@ import { type Staging, stagingReason } from './staging.ts';
  * One pass over the file. Cleaned rows go through a table that keeps nothing, and views behind it part them block by block: kept
  * rows, refused rows (sealed), who is named (sealed) and who stood together. Nothing in clear is ever stored on the way.
  */
-export async function streamFile(engine: BulkEngine, plan: ImportPlan, staging: Staging): Promise<void> {
+export async function streamFile(
+  engine: BulkEngine,
+  plan: ImportPlan,
+  staging: Staging,
+  onRead: (rows: number) => Promise<void>,
+): Promise<void> {
   const isOrders = plan.kind === 'orders';
   const { kinds } = identitySql(plan);
   const more: readonly (readonly [name: string, type: string, sql: string])[] = [
@@ -63,9 +69,40 @@ export async function streamFile(engine: BulkEngine, plan: ImportPlan, staging: 
     clean,
     more.map(([name, , sql]) => `${sql} AS ${name}_out`),
   );
-  await engine.run(`INSERT INTO ${staging.passing} (${columns.map(([name]) => name).join(', ')}) ${select}`);
+  const counting = countWhileReading(engine, staging, onRead);
+  try {
+    await engine.run(`INSERT INTO ${staging.passing} (${columns.map(([name]) => name).join(', ')}) ${select}`);
+  } finally {
+    await counting.stop();
+  }
   for (const [view] of views) await engine.node.maintain(`DROP VIEW ${view} SYNC`, stagingReason);
   await engine.run(`INSERT INTO ${staging.rejects} ${numberedRejectsSelect(staging.refused)}`);
+}
+
+const countEveryMs = 2_000;
+
+/** Tells from time to time how many rows the engine has read of the file. Not being able to tell must not end an import. */
+function countWhileReading(engine: BulkEngine, staging: Staging, onRead: (rows: number) => Promise<void>) {
+  const stopping = new AbortController();
+  const count = async () => {
+    const [row] = await engine.node.maintain<{ n: string }>(
+      `SELECT max(read_rows) AS n FROM system.processes WHERE position(query, 'INSERT INTO ${staging.passing} ') > 0 AND query_id != queryID()`,
+      stagingReason,
+    );
+    if (Number(row?.n ?? 0) > 0 && !stopping.signal.aborted) await onRead(Number(row?.n));
+  };
+  const counting = (async () => {
+    for (;;) {
+      await sleep(countEveryMs, undefined, { signal: stopping.signal, ref: false });
+      await count();
+    }
+  })().catch(() => {});
+  return {
+    async stop() {
+      stopping.abort();
+      await counting;
+    },
+  };
 }
 
 /** The key comes with the rows: a view's text is written down in the engine and must not hold it. */
