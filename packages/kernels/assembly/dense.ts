@@ -1,4 +1,5 @@
 import { dot, madd } from './simd';
+import { choleskyInPlace } from './small-cholesky';
 import { multiplyTiles, packPanel, packTransposedPanel, TILE_BYTES, transposeInto } from './tile';
 import { multiplyTurnedTiles } from './turned-tile';
 import { address, real, scratch, takePiece, whole } from './work';
@@ -143,27 +144,11 @@ export function mirrorLower(): void {
   }
 }
 
-/** Lower Cholesky factor in place, by rows; false when not positive definite. `row` bytes from row to row. */
-export function choleskyRows(matrix: usize, row: usize, n: i32): bool {
-  for (let i = 0; i < n; i++) {
-    const line = matrix + <usize>i * row;
-    for (let j = 0; j < i; j++) {
-      const other = matrix + <usize>j * row;
-      const at = line + ((<usize>j) << 2);
-      store<f32>(at, (load<f32>(at) - dot(line, other, j)) / load<f32>(other + ((<usize>j) << 2)));
-    }
-    const at = line + ((<usize>i) << 2);
-    const left = load<f32>(at) - dot(line, line, i);
-    if (!(left > 0)) return false;
-    store<f32>(at, sqrt<f32>(left));
-  }
-  return true;
-}
-
-/** A block of a Cholesky factorisation: returns its failure in the first number of `state`, 1 where it failed. */
+/** A block of a Cholesky factorisation; `state` becomes 1 when it is not positive definite. */
 export function choleskyBlock(): void {
   if (takePiece() !== 0) return;
-  const ok = choleskyRows(address(0), (<usize>whole(1)) << 2, whole(2));
+  const spare = scratch();
+  const ok = choleskyInPlace(address(0), (<usize>whole(1)) << 2, whole(2), spare + TILE_BYTES, spare);
   store<i32>(address(3), ok ? 0 : 1);
 }
 

@@ -1,6 +1,7 @@
-import { choleskyRows } from './dense';
 import { addScaled, dot, madd, sumFour } from './simd';
+import { choleskyInPlace } from './small-cholesky';
 import { multiplyTiles, TILE_BYTES } from './tile';
+import { multiplyTurnedTiles } from './turned-tile';
 import { address, scratch, takePiece, whole } from './work';
 
 /** Rows solved together: their products with the Gram matrix are one matrix product. */
@@ -211,9 +212,9 @@ export function choleskySolutions(): void {
   const bytes = (<usize>factors) << 2;
   const prior = address(PRIOR);
   const spare = scratch();
-  const left = spare + TILE_BYTES;
-  const packed = left + ((<usize>factors) << 8);
-  const system = packed + ((<usize>factors + 7) << 8);
+  const weighted = spare + TILE_BYTES;
+  const plain = weighted + ((<usize>factors) << 8);
+  const system = plain + ((<usize>factors) << 8) + 256;
   for (let first = takePiece() << 4; first < rows; first = takePiece() << 4) {
     for (let row = first; row < min(first + 16, rows); row++) {
       const offsets = address(OFFSETS) + ((<usize>row) << 2);
@@ -230,61 +231,40 @@ export function choleskySolutions(): void {
         store<f32>(at, load<f32>(at) + regularisation);
       }
       for (let at = from; at < to; at += 64) {
-        addEntriesToSystem(at, min(64, <i32>(to - at)), system, solution, left, packed, spare);
+        addEntriesToSystem(at, min(64, <i32>(to - at)), system, solution, weighted, plain, spare);
       }
-      if (!choleskyRows(system, bytes, factors)) atomic.store<i32>(address(STATE), row + 1);
+      if (!choleskyInPlace(system, bytes, factors, weighted, spare)) atomic.store<i32>(address(STATE), row + 1);
       else substitute(system, bytes, factors, solution);
     }
   }
 }
 
+/** system += Σ weight · y yᵀ on and below the diagonal, side += Σ target · y, for up to 64 entries. */
 function addEntriesToSystem(
   at: u32,
   count: i32,
   system: usize,
   side: usize,
-  left: usize,
-  packed: usize,
+  weighted: usize,
+  plain: usize,
   spare: usize,
 ): void {
   const factors = whole(FACTORS);
   const bytes = (<usize>factors) << 2;
-  const panelBytes = (<usize>count) << 5;
   for (let l = 0; l < count; l++) {
     const entry = (<usize>(at + l)) << 2;
     const y = address(FIXED) + <usize>load<u32>(address(COLUMN_OF) + entry) * bytes;
-    addScaled(side, y, load<f32>(address(TARGET_OF) + entry), factors);
-    const weight = load<f32>(address(WEIGHT_OF) + entry);
-    let f = 0;
-    for (; f < factors; f += 4) {
-      const part = v128.load(y + ((<usize>f) << 2));
-      v128.store(packed + <usize>(f >> 3) * panelBytes + ((<usize>l) << 5) + ((<usize>(f & 4)) << 2), part);
-      const scaled = f32x4.mul(part, f32x4.splat(weight));
-      const into = left + ((<usize>f) << 8) + ((<usize>l) << 2);
-      v128.store_lane<f32>(into, scaled, 0);
-      v128.store_lane<f32>(into, scaled, 1, 256);
-      v128.store_lane<f32>(into, scaled, 2, 512);
-      v128.store_lane<f32>(into, scaled, 3, 768);
+    const target = f32x4.splat(load<f32>(address(TARGET_OF) + entry));
+    const weight = f32x4.splat(load<f32>(address(WEIGHT_OF) + entry));
+    const row = <usize>l * bytes;
+    for (let f: usize = 0; f < bytes; f += 16) {
+      const part = v128.load(y + f);
+      v128.store(plain + row + f, part);
+      v128.store(weighted + row + f, f32x4.mul(part, weight));
+      v128.store(side + f, madd(part, target, v128.load(side + f)));
     }
   }
-  // Six rows at a time, only up to their diagonal.
-  for (let row = 0; row < factors; row += 6) {
-    const rows = min(6, factors - row);
-    multiplyTiles(
-      rows,
-      min(factors, (row + rows + 7) & ~7),
-      count,
-      left + ((<usize>row) << 8),
-      256,
-      packed,
-      panelBytes,
-      system + <usize>row * bytes,
-      bytes,
-      1,
-      1,
-      spare,
-    );
-  }
+  multiplyTurnedTiles(factors, factors, count, weighted, bytes, plain, bytes, system, bytes, 1, true, spare);
 }
 
 function substitute(lower: usize, row: usize, n: i32, x: usize): void {

@@ -190,7 +190,7 @@ export function cholesky(call: Call, matrix: Float32Array, n: number): boolean {
   for (let first = 0; first < n; first += choleskyBlock) {
     const size = Math.min(choleskyBlock, n - first);
     const corner = lower + 4 * (first * n + first);
-    call.run('choleskyBlock', { wholes: [corner, n, size, state] });
+    call.run('choleskyBlock', { wholes: [corner, n, size, state], scratchBytes: tileBytes + 256 + 32 * size });
     if (call.uint32(state, 1)[0] !== 0) return false;
     const rows = n - first - size;
     if (rows === 0) continue;

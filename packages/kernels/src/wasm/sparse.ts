@@ -127,7 +127,7 @@ export function choleskySweep(call: Call, sweep: LeastSquaresSweep): void {
     call.uint32(state, 1)[0] = 0;
     call.run('choleskySolutions', {
       wholes: [...sweepArguments(call, padded, call.read(padded.gram)), 0, state],
-      scratchBytes: tileBytes + factors * 256 + (factors + 7) * 256 + factors * factors * 4,
+      scratchBytes: tileBytes + factors * 512 + 256 + factors * factors * 4,
       cost: factors * factors * (padded.matrix.columnOf.length + factors * padded.matrix.rows),
     });
     const failed = call.uint32(state, 1)[0];
