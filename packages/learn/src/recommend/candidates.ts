@@ -104,9 +104,9 @@ function factorGrid(sizes: Sizes): object[] {
         { factors: 96, unobservedWeight: 0.15, regularisation: 0.008 },
       ]
     : [
-        { factors: 128, unobservedWeight: 0.03, regularisation: 0.003 },
+        { factors: 128, unobservedWeight: 0.03, regularisation: 0.003, personExponent: 0.5, iterations: 12 },
+        { factors: 256, unobservedWeight: 0.03, regularisation: 0.003, personExponent: 0.5, iterations: 8 },
         { factors: 64, unobservedWeight: 0.01, regularisation: 0.003 },
-        { factors: 256, unobservedWeight: 0.03, regularisation: 0.003 },
       ];
 }
 
@@ -135,7 +135,7 @@ function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
 function filterGrid(sizes: Sizes): object[] {
   return isDense(sizes)
     ? [{ ...gfCfOptions, factors: 128 }, { factors: 96 }]
-    : [{ spaceFactor: 2 }, { factors: 512, lowPass: 0.25, spaceFactor: 2 }, gfCfOptions];
+    : [{ spaceFactor: 2 }, gfCfOptions, { factors: 512, lowPass: 0.25, spaceFactor: 2 }];
 }
 
 /** One decomposition, and a pass over the graph for each person it is tried on. */
