@@ -6,6 +6,7 @@ import { Instant } from '../../../components/instant.tsx';
 import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../recommend.module.css';
 import { useModelWords } from '../use-model-words.ts';
+import { describeOptions } from './describe-options.ts';
 
 type Props = { readonly model: RecommendModel | undefined; readonly close: () => void };
 
@@ -89,13 +90,7 @@ function Facts({ model }: { readonly model: RecommendModel }) {
           { title: t('card.tried'), render: (_, one) => modelName(one.kind) },
           {
             title: t('models.heading.options'),
-            render: (_, one) => (
-              <span className={styles.mono}>
-                {Object.entries(one.options)
-                  .map(([name, value]) => `${name}=${String(value)}`)
-                  .join(' ')}
-              </span>
-            ),
+            render: (_, one) => <span className={styles.mono}>{describeOptions(one.options, modelName)}</span>,
           },
           { title: t('models.column.ndcg'), align: 'right', render: (_, one) => formats.rate(one.ndcg, 1) },
           {

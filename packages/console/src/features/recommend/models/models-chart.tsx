@@ -5,7 +5,7 @@ import { buildDots, dotRowHeight } from '../../../charts/build-dots.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../../charts/chart-card.tsx';
 import { type ChartPanel, numberOf, textOf } from '../../../charts/panel-values.ts';
 import { useModelWords } from '../use-model-words.ts';
-import { computeLift } from './compute-lift.ts';
+import { computeLift, type Lift } from './compute-lift.ts';
 
 const shownMax = 8;
 type Measures = NonNullable<RecommendModel['measures']>;
@@ -73,7 +73,7 @@ export function ModelsChart({ models }: { readonly models: readonly RecommendMod
   const lift = best ? computeLift(best) : null;
   return (
     <ChartCard
-      title={t(lift === null ? 'models.chartTitle' : lift.change > 0 ? 'models.chartBetter' : 'models.chartNoBetter')}
+      title={t(titleOf(lift))}
       subtitle={t('models.chartSubtitle', { k: best?.measures?.k ?? 20, count: best?.measures?.people ?? 0 })}
       query={{ data: panel, error: null, isPlaceholderData: false, refetch: () => undefined }}
       heading={(key) => t(`models.heading.${key}`)}
@@ -89,3 +89,9 @@ const cellsOf = (value: string, low: string, high: string, measures: Measures | 
   [low]: measures?.ndcgInterval?.low ?? null,
   [high]: measures?.ndcgInterval?.high ?? null,
 });
+
+function titleOf(lift: Lift | null) {
+  if (lift === null) return 'models.chartTitle';
+  if (lift.change <= 0) return 'models.chartNoBetter';
+  return lift.isSure ? 'models.chartBetter' : 'models.chartPerhaps';
+}

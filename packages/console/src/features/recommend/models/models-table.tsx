@@ -131,7 +131,7 @@ export function ModelsTable({ models, open }: Props) {
                 </Button>
                 {mayWrite && model.state !== 'serving' && (
                   <Button size="small" onClick={() => ask(model)}>
-                    {t(serving && model.version < serving.version ? 'models.rollBack' : 'models.serveThis')}
+                    {t(model.servedSince === null ? 'models.serveThis' : 'models.rollBack')}
                   </Button>
                 )}
               </Space>

@@ -5,6 +5,7 @@ import { barRowHeight, buildBars } from '../../../charts/build-bars.ts';
 import { ChartCard, type ChartTools, type Drawing } from '../../../charts/chart-card.tsx';
 import { type ChartPanel, numberOf, textOf } from '../../../charts/panel-values.ts';
 import { useModelWords } from '../use-model-words.ts';
+import { describeOptions } from './describe-options.ts';
 
 /** All candidates of one training on the validation days: what the choice was made from. */
 export function TriedChart({ model }: { readonly model: RecommendModel }) {
@@ -23,9 +24,7 @@ export function TriedChart({ model }: { readonly model: RecommendModel }) {
         .toSorted((a, b) => b.ndcg - a.ndcg)
         .map((one) => ({
           model: modelName(one.kind),
-          options: Object.entries(one.options)
-            .map(([name, value]) => `${name} ${String(value)}`)
-            .join(', '),
+          options: describeOptions(one.options, modelName),
           ndcg: one.ndcg,
           fitSeconds: one.fitSeconds,
         })),
@@ -37,7 +36,7 @@ export function TriedChart({ model }: { readonly model: RecommendModel }) {
     (data: ChartPanel, tools: ChartTools): Drawing => ({
       option: buildBars(
         {
-          bars: data.rows.map((row) => {
+          bars: bestOfEach(data.rows).map((row) => {
             const seconds = numberOf(row, 'fitSeconds') ?? 0;
             return {
               name: textOf(row, 'model'),
@@ -52,7 +51,7 @@ export function TriedChart({ model }: { readonly model: RecommendModel }) {
         },
         tools.theme,
       ),
-      height: data.rows.length * barRowHeight + 16,
+      height: bestOfEach(data.rows).length * barRowHeight + 16,
     }),
     [],
   );
@@ -67,4 +66,13 @@ export function TriedChart({ model }: { readonly model: RecommendModel }) {
       empty={t('tried.empty')}
     />
   );
+}
+
+/** Rows come best first; the table behind the chart has all. */
+function bestOfEach(rows: ChartPanel['rows']): ChartPanel['rows'] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const name = textOf(row, 'model');
+    return !seen.has(name) && seen.add(name);
+  });
 }
