@@ -22,7 +22,8 @@ export type NextItemOptions = {
 /** Writes scores of many histories, row by row: `histories.length` × items. */
 export type ScoreHistories = (histories: readonly History[], scores: Float32Array) => void;
 
-const casesAtOnce = 128;
+/** Scores held at once: 32 MiB of them, and not more than help. */
+const casesAtOnce = (items: number): number => Math.max(1, Math.min(128, Math.floor(2 ** 23 / Math.max(1, items))));
 
 /**
  * Full ranking: the target against all items. Ties are pessimistic: whoever has the same score stands before the target.
@@ -31,7 +32,7 @@ const casesAtOnce = 128;
 export function evaluateNextItem(cases: NextItems, score: ScoreHistories, options: NextItemOptions): NextItemReport {
   const tally = openTally(options);
   const { items } = cases.sequences;
-  const scores = new Float32Array(Math.min(countCases(cases), casesAtOnce) * items);
+  const scores = new Float32Array(Math.min(countCases(cases), casesAtOnce(items)) * items);
   for (const chunk of chunksOf(cases)) {
     const rows = scores.subarray(0, chunk.histories.length * items);
     score(chunk.histories, rows);
@@ -43,9 +44,9 @@ export function evaluateNextItem(cases: NextItems, score: ScoreHistories, option
 /** Cases that are scored together, and what came next in each. */
 export type CaseChunk = { readonly histories: readonly History[]; readonly targets: Uint32Array };
 
-export function* chunksOf({ sequences: { itemOf }, start, end }: NextItems): Generator<CaseChunk> {
-  for (let from = 0; from < start.length; from += casesAtOnce) {
-    const n = Math.min(casesAtOnce, start.length - from);
+export function* chunksOf({ sequences: { items, itemOf }, start, end }: NextItems): Generator<CaseChunk> {
+  for (let from = 0; from < start.length; from += casesAtOnce(items)) {
+    const n = Math.min(casesAtOnce(items), start.length - from);
     yield {
       histories: Array.from({ length: n }, (_, i) => historyOf(itemOf.subarray(start[from + i], end[from + i]))),
       targets: Uint32Array.from({ length: n }, (_, i) => itemOf[end[from + i]]),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.ts';
+import { countTransitions } from './count-transitions.ts';
 import { historyOf } from './evaluate-next-item.ts';
 import { buildSequences, type Sequences } from './sequences.ts';
 import {
@@ -84,6 +85,18 @@ describe('transition neighbours', () => {
       }),
       { seed: 2, numRuns: 100 },
     );
+  });
+
+  it('are counted alike in one pass and in many', () => {
+    fc.assert(
+      fc.property(someLists, fc.integer({ min: 1, max: 40 }), (lists, pairsAtOnce) => {
+        const sequences = sequencesOfLists(lists);
+        expect(countTransitions(sequences, plain, undefined, pairsAtOnce)).toEqual(countTransitions(sequences, plain));
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+    const none = countTransitions(buildSequences(0, 0, { user: [], item: [] }), plain);
+    expect(none.itemOf).toHaveLength(0);
   });
 
   it('forget what they are told to forget, and learn new items', () => {

@@ -96,13 +96,16 @@ export function scoreByTransitionsInto(model: TransitionModel, history: History,
   const known = knownItems(history, model.items);
   const { offsets, itemOf, countOf, itemScale } = model;
   for (let h = 0; h < known.length; h++) {
+    if (known.length - 1 - h > forgottenAfter * model.memory) continue;
     const share = shareOf(model, known, h);
-    if (share < 1e-12) continue;
     for (let at = offsets[known[h]]; at < offsets[known[h] + 1]; at++) {
       scores[itemOf[at]] += share * countOf[at] * itemScale[itemOf[at]];
     }
   }
 }
+
+/** In units of `memory`: what is e^-16 of the last event changes no rank. */
+const forgottenAfter = 16;
 
 /** How much the transitions from entry `at` of a history count. */
 function shareOf({ memory, rowScale }: TransitionModel, known: Uint32Array, at: number): number {
