@@ -198,15 +198,21 @@ function tryOne(search: Search, candidate: Candidate, options: object, measuring
   }
 }
 
-/** From the same kind's last fit where there was one; more factors cost by their square. */
+/** From the same kind's earlier fits where there were any; iterations and the square of factors are what it grows with. */
 function expectedSeconds(search: Search, candidate: Candidate, options: object): number {
   const before = search.measured.filter(({ kind }) => kind === candidate.kind);
   if (before.length === 0) return candidate.seconds;
-  const factorsOf = (given: object) => ('factors' in given && typeof given.factors === 'number' ? given.factors : 1);
+  const wanted = workOf(options);
   return before.reduce((most, one) => {
-    const growth = (factorsOf(options) / factorsOf(one.options)) ** 2;
-    return Math.max(most, one.fitSeconds * (growth > 100 ? 1 : growth));
+    const done = workOf(one.options);
+    return Math.max(most, one.fitSeconds * (wanted === null || done === null ? 1 : wanted / done));
   }, 0);
+}
+
+/** @returns null where options do not say how many factors. */
+function workOf(options: { readonly factors?: unknown; readonly iterations?: unknown }): number | null {
+  const { factors, iterations = 16 } = options;
+  return typeof factors === 'number' && typeof iterations === 'number' ? factors ** 2 * iterations : null;
 }
 
 class BudgetSpent extends Error {}
