@@ -12,10 +12,13 @@ export type TurboCfOptions = {
   readonly alpha?: number;
   /** Links are taken to this power: below 1 the weak ones count more. */
   readonly power?: number;
-  /** 1: P, the links themselves. 2: 2P − P², which lets more of the middle frequencies through. */
+  /** 1: P, the links themselves. 2: 2P − P² of P over its largest eigenvalue, which lets more of the middle frequencies through. */
   readonly order?: 1 | 2;
+  /** Links kept per item. Fewer are faster and lose some of the weak ones that this filter lives on. */
   readonly linksMax?: number;
 };
+
+const eigenvalueSteps = 20;
 
 /**
  * P = (R̃ᵀR̃)^∘power with R̃ = D_U^-α R D_I^(α-1); s = r P or r (2P − P²). Keeps each item's strongest links.
@@ -49,32 +52,35 @@ export const turboCf: Recommender<TurboCf, TurboCfOptions> = {
   explain: explainByWeights,
 };
 
-/** 2P − P², row by row, each row's largest entries kept. Cost: O(items · linksMax²). */
+/**
+ * 2P − P² row by row, P scaled to a largest eigenvalue of 1 (beyond it the square would win), each row's largest entries kept.
+ * Cost: O(items · linksMax²).
+ */
 function twiceLessSquare(graph: ItemWeights, linksMax: number, progress?: (done: number) => void): ItemWeights {
-  const { items, offsets, itemOf, weightOf } = graph;
+  const { items, offsets, itemOf } = graph;
+  const largest = largestEigenvalue(graph);
+  const weightOf = largest > 0 ? graph.weightOf.map((weight) => weight / largest) : graph.weightOf;
   const sums = new Float64Array(items);
-  const isTouched = new Uint8Array(items);
+  const stamp = new Uint32Array(items);
   const touched = new Uint32Array(items);
   const rows: Uint32Array[] = [];
   const weights: Float32Array[] = [];
   const keptOffsets = new Uint32Array(items + 1);
   for (let from = 0; from < items; from++) {
     let count = 0;
-    const add = (to: number, amount: number) => {
-      if (isTouched[to] === 0) {
-        isTouched[to] = 1;
-        touched[count++] = to;
-        sums[to] = 0;
-      }
-      sums[to] += amount;
-    };
     for (let at = offsets[from]; at < offsets[from + 1]; at++) {
-      add(itemOf[at], 2 * weightOf[at]);
-      const by = itemOf[at];
-      for (let next = offsets[by]; next < offsets[by + 1]; next++) add(itemOf[next], -weightOf[at] * weightOf[next]);
+      stamp[itemOf[at]] = from + 1;
+      touched[count++] = itemOf[at];
+      sums[itemOf[at]] = 2 * weightOf[at];
+    }
+    for (let at = offsets[from]; at < offsets[from + 1]; at++) {
+      const share = weightOf[at];
+      for (let next = offsets[itemOf[at]], end = offsets[itemOf[at] + 1]; next < end; next++) {
+        // What only the square reaches is below 0: it would not be kept.
+        if (stamp[itemOf[next]] === from + 1) sums[itemOf[next]] -= share * weightOf[next];
+      }
     }
     const kept = topKOf(sums, touched, count, linksMax);
-    for (let at = 0; at < count; at++) isTouched[touched[at]] = 0;
     rows.push(kept);
     weights.push(Float32Array.from(kept, (to) => sums[to]));
     keptOffsets[from + 1] = keptOffsets[from] + kept.length;
@@ -92,4 +98,19 @@ function twiceLessSquare(graph: ItemWeights, linksMax: number, progress?: (done:
   });
   progress?.(1);
   return result;
+}
+
+/** By power iteration from all ones; the graph's weights are positive. */
+function largestEigenvalue(graph: ItemWeights): number {
+  const { items } = graph;
+  let vector = new Float32Array(items).fill(1 / Math.sqrt(Math.max(1, items)));
+  let length = 0;
+  for (let step = 0; step < eigenvalueSteps; step++) {
+    const image = new Float32Array(items);
+    scoreByWeightsInto(graph, { item: vector.map((_, item) => item), weight: vector }, image);
+    length = Math.sqrt(image.reduce((sum, value) => sum + value * value, 0));
+    if (length === 0) return 0;
+    vector = image.map((value) => value / length);
+  }
+  return length;
 }
