@@ -42,6 +42,7 @@ export function candidatesFor(data: TrainingData, memoryBytesMax = 6 * gigabyte)
     { kind: 'graph-filter', grid: filterGrid(sizes), seconds: filterSeconds(sizes) },
     denseWeights(sizes),
     { kind: 'bpr', grid: [{}], seconds: sizes.entries * 5e-5, isLast: true },
+    { kind: 'svd', grid: [{ factors: 32 }, { factors: 128 }], seconds: svdSeconds(sizes), isLast: true },
   ];
   const tooBig = (candidate: Candidate): Candidate => {
     const bytes = modelBytes(candidate.kind, sizes);
@@ -131,6 +132,12 @@ function alsSeconds({ users, items, entries }: Sizes, factors: number): number {
   return (iterations * 3 * (4 * entries * factors + 2 * (users + items) * factors ** 2)) / 6e9;
 }
 
+/** A space of six times as many directions as factors. */
+function svdSeconds({ users, items, entries }: Sizes): number {
+  const width = 6 * 32;
+  return (4 * entries * width + 4 * (users + 2 * items) * width ** 2) / 1e10;
+}
+
 /** First the defaults, found on held-out parts of sparse data, then more factors, then as published; fewer factors on dense data. */
 function filterGrid(sizes: Sizes): object[] {
   return isDense(sizes)
@@ -146,7 +153,7 @@ function filterSeconds(sizes: Sizes): number {
 }
 
 function modelBytes(kind: RecommenderKind, { users, items, entries }: Sizes): number {
-  if (kind === 'als' || kind === 'bpr') return 4 * 256 * (users + items);
+  if (kind === 'als' || kind === 'bpr' || kind === 'svd') return 4 * 256 * (users + items);
   if (kind === 'graph-filter') return 4 * 1024 * (users + items) + 24 * entries;
   if (kind === 'ease') return 4 * items ** 2;
   if (kind === 'user-knn') return 16 * entries + 12 * users;
