@@ -37,6 +37,8 @@ export type SequenceCandidate = {
 };
 
 const casesMax = 10_000;
+/** Of the time that is left: the blend is ranked after the network is trained. */
+const networkShare = 0.9;
 
 /**
  * Fits each model on `train`, with options chosen by validation where it has any, and ranks the same validation cases with all.
@@ -154,7 +156,7 @@ const fitOne: Record<Exclude<SequenceModelName, 'blend'>, (work: Work) => Fitted
       ...suggestSasrecOptions(train),
       ...options.sasrec,
       ...(options.clock && Number.isFinite(until)
-        ? { clock: options.clock, timeBudgetSeconds: Math.max(1, until - now()) }
+        ? { clock: options.clock, timeBudgetSeconds: Math.max(1, networkShare * (until - now())) }
         : {}),
     };
     const model = fitSasrec(train, chosen, tools, validation);
