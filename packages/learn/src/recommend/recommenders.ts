@@ -10,6 +10,7 @@ import { itemNeighbours } from './item-neighbours.ts';
 import { popularity } from './popularity.ts';
 import type { Recommender, RecommendModel } from './recommender.ts';
 import { rp3beta } from './rp3beta.ts';
+import { svdFactors } from './truncated-svd-factors.ts';
 import { userNeighbours } from './user-neighbours.ts';
 
 /** Any recommender, where the kind is known at run time only. Its model must be one it made itself. */
@@ -23,6 +24,7 @@ export const recommenders = {
   rp3beta,
   als,
   bpr,
+  svd: svdFactors,
   'graph-filter': graphFilter,
   'turbo-cf': turboCf,
   ease,
