@@ -34,10 +34,7 @@ export async function tidyImports(
     return removed;
   });
   const names = await readdir(deps.importDir).catch(() => []);
-  const needed = await stores.control.query<{ id: number }>(
-    `select id from imports where state in ('uploading', 'ready', 'queued', 'running')`,
-  );
-  const kept = new Set(needed.map(({ id }) => String(id)));
+  const kept = new Set((await listNeeded(stores)).map(String));
   let folders = 0;
   for (const name of names) {
     if (kept.has(name) || !/^(?:\d+|judged-.*)$/u.test(name)) continue;
@@ -53,15 +50,19 @@ export async function tidyImports(
   return { imports: given.length, folders };
 }
 
+async function listNeeded(stores: Stores): Promise<number[]> {
+  const rows = await stores.control.query<{ id: number }>(
+    `select id from imports where state in ('uploading', 'ready', 'queued', 'running')`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Drops tables that imports left in the engine when they or their node died, on every node that answers. Those of imports at work
  * stay, and those of a question that may still be asked. Returns how many went.
  */
 export async function tidyStaging(stores: Stores, deps: ImportDeps): Promise<number> {
-  const active = await stores.control.query<{ id: number }>(
-    `select id from imports where state in ('queued', 'running')`,
-  );
-  const kept = new Set(active.map(({ id }) => `import_${id}_`));
+  const kept = new Set((await listNeeded(stores)).map((id) => `import_${id}_`));
   const reason = 'imports: tables that were left behind';
   let dropped = 0;
   for (const { url, maintain } of stores.events.eachNode()) {

@@ -203,6 +203,24 @@ export function testEventStore(name: string, open: () => Promise<EventStoreUnder
       await expect(store.maintain(sum(1), 'a test', {}, broken)).rejects.toMatchObject({ code: 'input.invalid' });
     });
 
+    it('publishes rows that waited on one node, each once, and nobody saw them before', async () => {
+      const node = await store.oneNode();
+      const waiting = node.local('events').replace(/\w+$/, 'waiting');
+      await node.maintain(`DROP TABLE IF EXISTS ${waiting} SYNC`, 'a test');
+      await node.createStaged(waiting, 'events');
+      await node.maintain(
+        `INSERT INTO ${waiting} (workspace_id, identity_id, message_key, name, received_at) SELECT 1, number + 1, generateUUIDv4(), 'waited', '${at}' FROM numbers(1000)`,
+        'a test',
+      );
+      const waited = `SELECT count() AS n FROM @events WHERE name = 'waited'`;
+      expect(await count(waited)).toBe(0);
+      await node.publish({ staged: waiting, table: 'events', partition: '202601' });
+      await node.maintain(`DROP TABLE ${waiting} SYNC`, 'a test');
+      expect(await count(waited)).toBe(1000);
+      expect(await count(`SELECT uniqExact(identity_id) AS n FROM @events WHERE name = 'waited'`)).toBe(1000);
+      expect(store.eachNode().map(({ url }) => url)).toContain(node.url);
+    });
+
     it('streams a long answer in pieces', async () => {
       let rows = 0;
       let pieces = 0;

@@ -80,6 +80,7 @@ export async function streamFile(
 }
 
 const countEveryMs = 2_000;
+const leastRows = 10_000;
 
 /** Tells from time to time how many rows the engine has read of the file. Not being able to tell must not end an import. */
 function countWhileReading(engine: BulkEngine, staging: Staging, onRead: (rows: number) => Promise<void>) {
@@ -89,7 +90,9 @@ function countWhileReading(engine: BulkEngine, staging: Staging, onRead: (rows: 
       `SELECT max(read_rows) AS n FROM system.processes WHERE position(query, 'INSERT INTO ${staging.passing} ') > 0 AND query_id != queryID()`,
       stagingReason,
     );
-    if (Number(row?.n ?? 0) > 0 && !stopping.signal.aborted) await onRead(Number(row?.n));
+    const rows = Number(row?.n ?? 0);
+    // The first ones are no pace yet.
+    if (rows >= leastRows && !stopping.signal.aborted) await onRead(rows);
   };
   const counting = (async () => {
     for (;;) {
