@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { itemRowSchema, pageOf, reviewRowSchema, spendRowSchema } from '@zhiyin/contract';
 import type { z } from 'zod';
 import { request } from './client.ts';
@@ -31,3 +31,23 @@ export const itemsQuery = (workspaceId: number, filter: Filter) => listOf(worksp
 export const reviewsQuery = (workspaceId: number, filter: Filter) =>
   listOf(workspaceId, 'reviews', reviewRowSchema, filter);
 export const spendQuery = (workspaceId: number, filter: Filter) => listOf(workspaceId, 'spend', spendRowSchema, filter);
+
+/** Names of single items, for where only their ids were kept; an item that is gone has none. */
+export const itemNamesQuery = (workspaceId: number, itemIds: readonly string[]) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'library', 'names', itemIds],
+    queryFn: async ({ signal }) => {
+      const pages = await Promise.all(
+        itemIds.map((itemId) =>
+          request(pageOf(itemRowSchema), workspacePath(workspaceId, '/items'), {
+            query: { search: itemId, limit: 10 },
+            signal,
+          }),
+        ),
+      );
+      // A search looks at names too; what is not asked for does no harm.
+      return new Map(pages.flatMap(({ rows }) => rows.map((row) => [row.itemId, row.name || row.itemId] as const)));
+    },
+    enabled: itemIds.length > 0,
+    staleTime: 60_000,
+  });

@@ -1,5 +1,5 @@
 import type { RecommendModel } from '@zhiyin/contract';
-import { Button, Space, Table } from 'antd';
+import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useServeModel } from '../../../api/recommend-models.ts';
 import { Instant } from '../../../components/instant.tsx';
@@ -120,22 +120,21 @@ export function ModelsTable({ models, open }: Props) {
             align: 'right',
             render: (_, model) => formats.duration(model.fitSeconds * 1_000),
           },
-          { title: t('models.column.size'), align: 'right', render: (_, model) => formats.bytes(model.sizeBytes) },
+          {
+            title: t('models.column.size'),
+            align: 'right',
+            render: (_, model) => <span style={{ whiteSpace: 'nowrap' }}>{formats.bytes(model.sizeBytes)}</span>,
+          },
           {
             key: 'actions',
             align: 'right',
-            render: (_, model) => (
-              <Space>
-                <Button size="small" type="text" onClick={() => open(model.version)}>
-                  {t('models.card')}
+            render: (_, model) =>
+              mayWrite &&
+              model.state !== 'serving' && (
+                <Button size="small" onClick={() => ask(model)}>
+                  {t(model.servedSince === null ? 'models.serveThis' : 'models.rollBack')}
                 </Button>
-                {mayWrite && model.state !== 'serving' && (
-                  <Button size="small" onClick={() => ask(model)}>
-                    {t(model.servedSince === null ? 'models.serveThis' : 'models.rollBack')}
-                  </Button>
-                )}
-              </Space>
-            ),
+              ),
           },
         ]}
       />

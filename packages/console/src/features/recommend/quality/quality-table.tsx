@@ -25,7 +25,7 @@ export function QualityTable({ quality, nameOf }: Props) {
         rowKey={(row) => [row.surface, row.model, row.modelVersion, row.experiment, row.arm].join(' ')}
         dataSource={quality.rows.toSorted((a, b) => b.answers - a.answers)}
         pagination={quality.rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-        scroll={{ x: 1180 }}
+        scroll={{ x: 1100 }}
         columns={[
           {
             title: t('quality.heading.surface'),

@@ -17,6 +17,10 @@ type Props = {
 export function ItemList({ title, answer, others }: Props) {
   const { t } = useTranslation('recommend');
   const common = answer.items.filter((item) => others?.includes(item.itemId)).length;
+  // The rarer ones are marked: a mark on nearly every item would say nothing.
+  const marksCommon = common * 2 < answer.items.length;
+  const markOf = (isCommon: boolean): Mark | undefined =>
+    isCommon === marksCommon ? (isCommon ? 'alsoThere' : 'onlyHere') : undefined;
   return (
     <div className={styles.list}>
       <div className={styles.listHead}>
@@ -31,22 +35,17 @@ export function ItemList({ title, answer, others }: Props) {
       {answer.items.length === 0 && answer.notes.length === 0 && <p className="faint">{t('preview.empty')}</p>}
       <ol className={styles.items}>
         {answer.items.map((item, at) => (
-          <Item
-            key={item.itemId}
-            item={item}
-            place={at + 1}
-            // On every item the mark would say nothing.
-            isOnlyHere={common > 0 && !others?.includes(item.itemId)}
-          />
+          <Item key={item.itemId} item={item} place={at + 1} mark={others && markOf(others.includes(item.itemId))} />
         ))}
       </ol>
     </div>
   );
 }
 
-type ItemProps = { readonly item: RecommendedItem; readonly place: number; readonly isOnlyHere: boolean };
+type Mark = 'onlyHere' | 'alsoThere';
+type ItemProps = { readonly item: RecommendedItem; readonly place: number; readonly mark: Mark | undefined };
 
-function Item({ item, place, isOnlyHere }: ItemProps) {
+function Item({ item, place, mark }: ItemProps) {
   const { t } = useTranslation('recommend');
   const formats = useFormats();
   const reason = formats.locale === 'zh-CN' ? item.reason.zh : item.reason.en;
@@ -70,7 +69,7 @@ function Item({ item, place, isOnlyHere }: ItemProps) {
         {reason && <p className={styles.reason}>{reason}</p>}
         <Because because={item.reason.because} />
         <div className={styles.tags}>
-          {isOnlyHere && <StateTag tone="busy">{t('item.onlyHere')}</StateTag>}
+          {mark && <StateTag tone={mark === 'onlyHere' ? 'busy' : 'plain'}>{t(`item.${mark}`)}</StateTag>}
           {item.pinned && <StateTag tone="caution">{t('item.pinned')}</StateTag>}
           {item.boosted && <StateTag tone="caution">{t('item.boosted')}</StateTag>}
           {item.explored && <StateTag tone="plain">{t('item.explored')}</StateTag>}

@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { itemsQuery } from '../../../api/library.ts';
+import { itemNamesQuery, itemsQuery } from '../../../api/library.ts';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 
 type Props = {
@@ -14,6 +14,8 @@ type Props = {
   readonly status?: 'error' | undefined;
 };
 
+const namesMax = 20;
+
 /** Items of the catalogue by name or number. Names of what is chosen stay known while the search moves on. */
 export function ItemsPicker({ id, value, onChange, single = false, label, status }: Props) {
   const { t } = useTranslation('recommend');
@@ -24,6 +26,9 @@ export function ItemsPicker({ id, value, onChange, single = false, label, status
   const names = useRef(new Map<string, string>());
   const rows = list.data?.pages[0]?.rows ?? [];
   for (const row of rows) names.current.set(row.itemId, row.name || row.itemId);
+  const unnamed = list.data ? value.filter((itemId) => !names.current.has(itemId)).slice(0, namesMax) : [];
+  const found = useQuery(itemNamesQuery(workspaceId, unnamed));
+  for (const [itemId, name] of found.data ?? []) names.current.set(itemId, name);
   const ids = [...new Set([...rows.map((row) => row.itemId), ...(search ? [] : value)])];
   const options = ids.map((itemId) => ({ value: itemId, label: names.current.get(itemId) ?? itemId }));
   const common = {
