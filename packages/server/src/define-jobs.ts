@@ -8,7 +8,15 @@ import { assert } from './domain/app-error.ts';
 import { asWorkspaceId } from './domain/ids.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
-import { createTraining, listDueWorkspaces, runTraining, sendTraining, trainingJob } from './recommend/index.ts';
+import { tidyCalls } from './llm/index.ts';
+import {
+  createTraining,
+  listDueWorkspaces,
+  mayLearn,
+  runTraining,
+  sendTraining,
+  trainingJob,
+} from './recommend/index.ts';
 import type { StoreAddresses } from './storage/start-engines.ts';
 import type { Stores } from './storage/stores.ts';
 import { appendAudit, systemActor, type WorkspaceDirectory } from './trust/index.ts';
@@ -102,6 +110,16 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
 
   jobs.define(
     {
+      ...daily,
+      name: 'llm-tidy',
+      says: 'Removes old prompts and calls of the model endpoint, and embeddings not used',
+    },
+    () => tidyCalls(stores.control, new Date()),
+  );
+  jobs.schedule('llm-tidy', '50 3 * * *', 'UTC', 'Every night');
+
+  jobs.define(
+    {
       name: trainingJob,
       says: 'Trains a recommendation model and serves it when it earns its place',
       retryLimit: 2,
@@ -123,6 +141,7 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
     { ...daily, name: 'recommend-train-due', says: 'Starts a training where the model is missing or a day old' },
     async () => {
       for (const workspaceId of await listDueWorkspaces(stores.control, config.recommend.trainEveryHours)) {
+        if (!(await mayLearn(stores, asWorkspaceId(workspaceId), config.recommend.training.days))) continue;
         const training = await createTraining(stores.control, asWorkspaceId(workspaceId), {
           promote: true,
           startedBy: 'schedule',

@@ -104,7 +104,14 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
       : engine.surfaces.get(request.surface);
     if (!surface) throw unknownSurface(request.surface);
     const ids = identify(request.person, workspace, vault).slice(0, askedByName);
-    const person = ids.length > 0 ? await findPerson(engine, ids, now) : undefined;
+    // Without the store somebody new is nobody: a list for everybody is better than an error, and it uses nothing they may not want used.
+    const person =
+      ids.length > 0
+        ? await findPerson(engine, ids, now).catch((cause: unknown) => {
+            log.warn({ err: cause }, 'recommend: a person cannot be read; answered without them');
+            return undefined;
+          })
+        : undefined;
     return decide({ engine, surface, request, ids, person, now, record: ask.record ?? true });
   }
 
@@ -237,7 +244,8 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
     (list ?? []).flatMap((id) => catalogue.find(String(id)) ?? []);
   const notes: Note[] = [];
   const mayKnow = person !== undefined && !person.optedOut;
-  const session = person?.optedOut ? [] : find(request.items);
+  const mayUseSession = ids.length === 0 || mayKnow;
+  const session = mayUseSession ? find(request.items) : [];
   const stored = mayKnow ? person.taste() : emptyTaste;
   // A session is what somebody looks at now: the latest and surest of what is known of them.
   const taste =

@@ -80,6 +80,12 @@ export const platformWide: readonly PlatformWide[] = [
     because: 'which folders on disk still belong to an import: ids, compared with names of folders',
   },
   {
+    store: 'control',
+    statement:
+      'select w.id from workspaces w where not exists (select from recommend_trainings t where t.workspace_id = w.id and …',
+    because: 'workspaces whose recommendation model is due: ids; each training is then made in its own workspace',
+  },
+  {
     store: 'events',
     statement: 'delete from ….quarantine where (workspace_id, record_key) in (select workspace_id, record_key from …)…',
     because: 'retention: closed records of all workspaces, each row paired with its own workspace',

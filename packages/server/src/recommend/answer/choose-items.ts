@@ -222,19 +222,29 @@ function livePins({ surface, catalogue, excluded, now, k }: Question): { item: n
 }
 
 const poolMax = 20;
+/** New items among which the likest are looked for. */
+const newItemsLookedAt = 300;
 
-/** Items worth learning about: those the model does not know yet, then the least popular ones among the candidates. */
+/** Items worth learning about: those the model does not know yet, like the taste first, then the least popular ones among the candidates. */
 export function explorationPool(
   question: Question,
   candidates: readonly Candidate[],
   newItems: readonly number[],
 ): number[] {
-  const { model, eligible, excluded } = question;
-  const pool: number[] = [];
-  for (let at = 0; at < newItems.length && pool.length < poolMax; at += 1) {
+  const { model, eligible, excluded, taste, content } = question;
+  let pool: number[] = [];
+  for (let at = 0; at < newItems.length && pool.length < newItemsLookedAt; at += 1) {
     const item = newItems[at]!;
     if (eligible[item] === 1 && !excluded.has(item)) pool.push(item);
   }
+  if (pool.length > poolMax && taste.item.length > 0) {
+    content.bring();
+    const mixture = taste.item.map((item, at) => ({ item, weight: taste.weight[at]! })).slice(-tasteItems);
+    const likeness = content.scores(mixture, pool);
+    const order = pool.map((_, at) => at).sort((a, b) => likeness[b]! - likeness[a]! || a - b);
+    pool = order.slice(0, poolMax).map((at) => pool[at]!);
+  }
+  pool = pool.slice(0, poolMax);
   if (!model || pool.length >= poolMax) return pool;
   const rare = candidates
     .filter(({ item }) => (model.popularityRank[model.modelOf[item] ?? -1] ?? 1) < 0.3)

@@ -50,6 +50,10 @@ export class FreshEvents {
   add(calls: AcceptedCalls): void {
     this.#waiting.push(calls);
     this.#waitingBytes += calls.body.length;
+    // Two at a time: what grew old while nobody asked goes as fast as new ones come.
+    for (let gone = 0; gone < 2 && isOld(this.#waiting[0], calls.receivedAt); gone += 1) {
+      this.#waitingBytes -= this.#waiting.shift()!.body.length;
+    }
     if (this.#waitingBytes <= bodiesBytesMax) return;
     const half = this.#waiting.length >> 1;
     for (const dropped of this.#waiting.splice(0, half || 1)) this.#waitingBytes -= dropped.body.length;
@@ -113,6 +117,9 @@ export class FreshEvents {
     }
   }
 }
+
+const isOld = (calls: AcceptedCalls | undefined, now: Date): boolean =>
+  calls !== undefined && now.getTime() - calls.receivedAt.getTime() > keptMs;
 
 const nothing = { deeds: [] as readonly FreshEntry[], optedOut: undefined };
 

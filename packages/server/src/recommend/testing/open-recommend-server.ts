@@ -10,6 +10,7 @@ import type { WorkspaceId } from '../../domain/ids.ts';
 import { buildServer, registerRecommendDoor } from '../../http/index.ts';
 import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from '../../http/testing/fake-stages.ts';
 import { type Jobs, openJobs } from '../../jobs/index.ts';
+import { createLlmStage } from '../../llm/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
 import { startWorker, type Worker } from '../../worker.ts';
@@ -88,6 +89,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
     clean: fakeClean,
     imports: fakeImports,
     recommend: createRecommendStage(engine),
+    llm: createLlmStage(stores),
     metrics: async () => '',
     readiness: [],
     logger,

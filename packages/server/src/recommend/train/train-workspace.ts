@@ -3,6 +3,7 @@ import type { RecommendModel } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
+import type { Stores } from '../../storage/stores.ts';
 import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
 import { type SavedModel, saveBundle } from '../models/model-files.ts';
 import type { CardFacts } from '../models/model-registry.ts';
@@ -26,6 +27,16 @@ export type Trained = { readonly card: CardFacts; readonly saved: SavedModel; re
 
 const entriesMin = 200;
 const listLengthMax = 100;
+
+/** Whether there is enough to learn from: a schedule does not start what can only fail. */
+export async function mayLearn(
+  stores: Pick<Stores, 'events'>,
+  workspaceId: WorkspaceId,
+  days: number,
+): Promise<boolean> {
+  const extent = await readExtent(stores.events, workspaceId, new Date(Date.now() - days * 86_400_000));
+  return extent.entries >= entriesMin;
+}
 
 /** One training from first query to the saved file: read → choose → measure → fit → count pairs → save. */
 export async function trainWorkspace(events: EventStore, kernels: Kernels, options: TrainOptions): Promise<Trained> {
