@@ -4,7 +4,10 @@ import { type AlsOptions, als } from './als.ts';
 import { historyOf, type Interactions } from './interactions.ts';
 import { drawLike, hasSplit, readSplit, type splitSizes } from './published-splits.fixture.ts';
 
-/** CPU seconds over all threads per iteration, the median; bounds are from a C++ library measured on the same kind of machine. */
+/**
+ * CPU seconds over all threads per iteration, the median. Bounds are those of a C++ library on the same kind of machine; with 256
+ * factors it took 2.6 on gowalla, which has two thirds of yelp2018's entries.
+ */
 export function benchAls(): Measurement[] {
   using kernels = openKernels({ threads: 2 });
   const perIteration = (name: keyof typeof splitSizes, options: AlsOptions, bound: number): Measurement => {
@@ -29,7 +32,7 @@ export function benchAls(): Measurement[] {
   return [
     perIteration('ml1m', { factors: 64, unobservedWeight: 0.3, regularisation: 0.01 }, 0.25),
     perIteration('yelp2018', { factors: 64, unobservedWeight: 0.01, regularisation: 0.003 }, 0.7),
-    perIteration('yelp2018', { factors: 256, unobservedWeight: 0.03, regularisation: 0.003 }, 2.6),
+    perIteration('yelp2018', { factors: 256, unobservedWeight: 0.03, regularisation: 0.003 }, 4),
   ];
 }
 
