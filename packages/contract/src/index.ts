@@ -1,6 +1,7 @@
 export * from './basics.ts';
 export * from './collect.ts';
 export * from './data.ts';
+export * from './llm.ts';
 export * from './overview.ts';
 export * from './people.ts';
 export * from './recommend.ts';

@@ -32,6 +32,7 @@ import { lookAgain } from './collect/journal/index.ts';
 import type { Config } from './config.ts';
 import type { HttpDeps } from './http/index.ts';
 import type { Jobs } from './jobs/index.ts';
+import { createLlmStage } from './llm/index.ts';
 import {
   followEvents,
   listEvents,
@@ -62,7 +63,7 @@ const replayAtOnceMax = 1_000;
 /** What the routes call, each stage with what it needs beside the stores. */
 export function composeStages(
   parts: StageParts,
-): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'recommend'> {
+): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'recommend' | 'llm'> {
   const { journals, journal } = parts;
   return {
     profile: { listPeople, getPerson, listPersonEvents },
@@ -114,6 +115,7 @@ export function composeStages(
     },
     imports: openImportStage(importDeps(parts)),
     recommend: createRecommendStage(parts.recommendEngine),
+    llm: createLlmStage(parts.stores),
   };
 }
 

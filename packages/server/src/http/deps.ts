@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Jobs } from '../jobs/index.ts';
+import type { LlmStage } from '../llm/index.ts';
 import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -125,6 +126,7 @@ export type HttpDeps = {
   readonly clean: CleanStage;
   readonly imports: ImportStage;
   readonly recommend: RecommendStage;
+  readonly llm: LlmStage;
   readonly metrics: () => Promise<string>;
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;

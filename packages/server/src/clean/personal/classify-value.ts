@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/events.ts';
+import { isBankCard } from '../../domain/is-bank-card.ts';
+import { isChineseId } from '../../domain/is-chinese-id.ts';
 import { isIdLike, type PersonalClass } from './classify-name.ts';
-import { isBankCard } from './is-bank-card.ts';
-import { isChineseId } from './is-chinese-id.ts';
 
 const email = /^[^\s@,;:"<>()]{1,64}@[^\s@,;:"<>()]{1,190}\.[\p{L}\d-]{2,63}$/u;
 const chineseMobile = /^(?:(?:\+|00)?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}$/;

@@ -1,5 +1,5 @@
-import { isBankCard } from './is-bank-card.ts';
-import { isChineseId } from './is-chinese-id.ts';
+import { isBankCard } from '../../domain/is-bank-card.ts';
+import { isChineseId } from '../../domain/is-chinese-id.ts';
 
 const mayHold = /@|＠|%40|\d[\d\s-]{8}/i;
 const email = /[\p{L}\p{N}._%+-]{1,64}(?:@|＠|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/giu;

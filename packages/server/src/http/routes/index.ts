@@ -12,6 +12,7 @@ import { identityRoutes } from './identity.ts';
 import { importRoutes } from './imports.ts';
 import { jobRoutes } from './jobs.ts';
 import { libraryRoutes } from './library.ts';
+import { llmRoutes } from './llm.ts';
 import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
 import { overviewRoutes } from './overview.ts';
@@ -45,6 +46,7 @@ export function registerRoutes(api: Api, deps: HttpDeps, cookie: SessionCookie, 
   libraryRoutes(api, deps);
   exportRoutes(api, deps);
   propertyRoutes(api, deps);
+  llmRoutes(api, deps);
   jobRoutes(api, deps);
   auditRoutes(api, deps);
 }

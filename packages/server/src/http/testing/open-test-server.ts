@@ -5,6 +5,7 @@ import type { Role, Session } from '@zhiyin/contract';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
+import { createLlmStage } from '../../llm/index.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
 import { openTestControl } from '../../trust/testing/open-test-control.ts';
@@ -53,6 +54,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     clean: fakeClean,
     imports: fakeImports,
     recommend: fakeRecommend,
+    llm: createLlmStage(stores),
     metrics: async () => '# HELP up 1\nup 1\n',
     readiness: [{ name: 'control', check: async () => ({ ok: await control.ping(500), says: 'asked' }) }],
     logger: pino({ level: process.env.ZHIYIN_TEST_LOG ?? 'silent' }),
