@@ -20,7 +20,7 @@ export type SvdFactors = {
 
 export type SvdOptions = {
   readonly factors?: number;
-  /** See `TruncatedSvdOptions`; 6 finds singular values to within 1 % even where they hardly fall. */
+  /** See `TruncatedSvdOptions`; 4 + 100 / factors finds singular values to within 1 % even where they hardly fall. */
   readonly spaceFactor?: number;
 };
 
@@ -66,7 +66,7 @@ export const svdFactors: Recommender<SvdFactors, SvdOptions> = {
 
 export function fitTruncatedSvd(
   { interactions }: TrainingData,
-  { factors = 64, spaceFactor = 6 }: SvdOptions,
+  { factors = 64, spaceFactor = 4 + 100 / factors }: SvdOptions,
   tools: { kernels: Kernels; seed: number; progress?: (done: number) => void },
 ): SvdFactors {
   const { users, items, offsets, itemOf: columnOf, weightOf } = interactions;
