@@ -102,6 +102,7 @@ export function EditExperiment({ draft, disabled }: EditProps) {
             precision={0}
             suffix="%"
             prefix={t('part.diversity')}
+            style={{ width: '100%' }}
             aria-label={t('experiment.diversity', { arm: arm.name })}
             placeholder={t('experiment.same')}
             value={arm.diversity === undefined ? null : Math.round(arm.diversity * percent)}
