@@ -12,8 +12,9 @@ import { truncatedSvd } from './truncated-svd.ts';
 export function benchEase(): Measurement[] {
   using kernels = openKernels({ threads: 2 });
   const like1M = drawInteractions(6000, 3000, 133);
-  const model = { ...fitEase({ interactions: like1M }, { lambda: 500, keepInverse: true }, { kernels }) };
-  const fit = cpuSeconds(() => fitEase({ interactions: like1M }, { lambda: 500 }, { kernels }));
+  const model = fitEase({ interactions: like1M }, { lambda: 500, keepInverse: true }, { kernels });
+  const fits = [1, 2].map(() => cpuSeconds(() => fitEase({ interactions: like1M }, { lambda: 500 }, { kernels })));
+  const fit = Math.min(...fits);
   const added = drawInteractions(50, 3000, 20);
   const update = cpuSeconds(() => updateEase(model, { added }, { kernels }));
   const scores = new Float32Array(3000);
