@@ -38,6 +38,14 @@ const privacyRoute = createRoute({
   path: '/privacy',
   component: lazyRouteComponent(() => import('../../features/settings/privacy-page.tsx'), 'PrivacyPage'),
 });
+const modelsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/models',
+  component: lazyRouteComponent(
+    () => import('../../features/settings/model-endpoint/model-endpoint-page.tsx'),
+    'ModelEndpointPage',
+  ),
+});
 const auditRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/audit',
@@ -59,6 +67,7 @@ export const settingsRoutes = [
     membersRoute,
     keysRoute,
     privacyRoute,
+    modelsRoute,
     auditRoute,
     jobsRoute,
   ]),

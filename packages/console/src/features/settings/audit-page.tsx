@@ -30,6 +30,7 @@ const nouns = [
   'session',
   'job',
   'export',
+  'llm',
 ] as const;
 
 /** Who changed what, and proof that the log was not touched. */

@@ -14,6 +14,7 @@ export function SettingsLayout() {
       { to: '/w/$workspaceId/settings/members', label: t('tabs.members') },
       { to: '/w/$workspaceId/settings/keys', label: t('tabs.keys') },
       { to: '/w/$workspaceId/settings/privacy', label: t('tabs.privacy') },
+      { to: '/w/$workspaceId/settings/models', label: t('tabs.models') },
     );
   }
   if (can('audit:read')) tabs.push({ to: '/w/$workspaceId/settings/audit', label: t('tabs.audit') });
