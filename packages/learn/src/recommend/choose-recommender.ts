@@ -79,6 +79,8 @@ export type Measuring = {
 };
 
 const depthPerK = 5;
+/** Scoring a person takes longer the more items there are; fewer people are measured on then. */
+const manyItems = 20_000;
 /** A kind whose first options rank worse than this share of the best is not searched further. */
 const searchShare = 0.85;
 /** Models kept at once for blending. */
@@ -133,7 +135,8 @@ function wantsHybrid(kinds: readonly RecommenderKind[] | undefined): boolean {
 function prepare(data: TrainingData, options: ChooseRecommenderOptions, tools: FitTools): Measuring {
   const hiddenItemShare = data.content ? Math.min(0.2, Math.max(0.02, shareOfNewItems(data))) : 0;
   const split = splitForValidation(data, { seed: tools.seed, hiddenItemShare });
-  const people = peopleToMeasure(split, options.validationPeopleMax ?? 3000);
+  const peopleMax = data.interactions.items > manyItems ? 2000 : 3000;
+  const people = peopleToMeasure(split, options.validationPeopleMax ?? peopleMax);
   return {
     split,
     people,
