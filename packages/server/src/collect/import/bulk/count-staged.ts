@@ -17,8 +17,7 @@ export async function countStaged(
 ): Promise<StagedCounts> {
   const made =
     target === 'order_lines'
-      ? `uniqExactIf((order_id, identity_id), kind = 'sale') AS orders, uniqExactIf((order_id, identity_id), kind = 'refund') AS refunds, count() AS lines,
-         sumIf(amount_minor, kind = 'sale') AS revenue_minor, sumIf(amount_minor, kind = 'refund') AS refunds_minor`
+      ? `count() AS lines, sumIf(amount_minor, kind = 'sale') AS revenue_minor, sumIf(amount_minor, kind = 'refund') AS refunds_minor`
       : 'count() AS events';
   const [row] = await engine.rows<Record<string, string>>(
     `SELECT count() AS kept, countIf(notEmpty(repairs)) AS repaired, uniqExact(identity_id) AS people, ${made} FROM ${staging.rows}`,

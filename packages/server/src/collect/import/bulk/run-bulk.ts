@@ -53,11 +53,11 @@ export async function runBulk(
     const kept = staged.kept - repeats - known;
     await say('people', kept, kept);
     // Node and the control store are busy with people, the engine with the rest.
-    const [counts] = await allOf([
+    const [counts, orders] = await allOf(
       countStaged(engine, staging, target),
+      target === 'order_lines' ? stageOrderEvents(engine, deps, plan, staging) : {},
       registerStagedPeople(stores, deps, plan, engine, staging),
-      target === 'order_lines' ? stageOrderEvents(engine, deps, plan, staging) : undefined,
-    ]);
+    );
     assert(
       counts.kept === kept,
       `import ${plan.importId}: ${staged.kept} staged, ${counts.kept} kept, ${repeats} repeats, ${known} known`,
@@ -66,16 +66,18 @@ export async function runBulk(
     const refusedBefore = await publishRejects(engine, deps, plan, staging);
     const reasons = await countRejects(engine, staging);
     await publishRows(engine, plan, staging, target);
-    return report(staged, counts, repeats + known + refusedBefore, reasons);
+    return report(staged, { ...counts, made: { ...orders, ...counts.made } }, repeats + known + refusedBefore, reasons);
   } finally {
     await dropStaging(engine.node, staging);
   }
 }
 
 /** Waits for all of them also when one fails: nothing may still use the staging tables when they are dropped. */
-async function allOf<First>(works: readonly [Promise<First>, ...(Promise<unknown> | undefined)[]]): Promise<[First]> {
+async function allOf<Works extends readonly unknown[]>(
+  ...works: Works
+): Promise<{ -readonly [At in keyof Works]: Awaited<Works[At]> }> {
   await Promise.allSettled(works);
-  return [(await Promise.all(works))[0]];
+  return Promise.all(works);
 }
 
 const keyOf = (target: 'order_lines' | 'events') => (target === 'order_lines' ? 'line_key' : 'message_key');
@@ -91,22 +93,28 @@ async function fill(
   await streamFile(engine, plan, staging, onRead);
 }
 
+/** Returns how many orders and refunds the file has, those that were stored before too. */
 async function stageOrderEvents(
   engine: BulkEngine,
   deps: ImportDeps,
   plan: ImportPlan,
   staging: Staging,
-): Promise<void> {
+): Promise<{ orders: number; refunds: number }> {
   const exponent = plan.rules.currencyExponents.get(plan.options.currency) ?? 2;
   await engine.run(
     `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, message_key, identity_id, type, name, occurred_at, received_at, properties, context, repairs, import_id) ${orderEventsSelect(plan, staging.rows, exponent)}`,
   );
+  const made = {
+    orders: await countRows(engine, staging.orderEvents, `name = 'order_completed'`),
+    refunds: await countRows(engine, staging.orderEvents, `name = 'order_refunded'`),
+  };
   await dropKnown(engine, deps, {
     staged: staging.orderEvents,
     target: 'events',
     key: 'message_key',
     rows: Number.POSITIVE_INFINITY,
   });
+  return made;
 }
 
 async function countRejects(engine: BulkEngine, staging: Staging): Promise<Record<string, number>> {
