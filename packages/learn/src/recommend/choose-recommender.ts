@@ -78,6 +78,8 @@ export type Measuring = {
   readonly now: () => number;
 };
 
+/** Shares of the budget after which no candidate goes on; the rest is for combining them and for the final fit. */
+const searchTime = { alone: 0.9, beforeHybrid: 0.65 };
 const depthPerK = 5;
 /** Scoring a person takes longer the more items there are; fewer people are measured on then. */
 const manyItems = 20_000;
@@ -102,8 +104,11 @@ export function chooseRecommender(
   const started = options.now();
   const measuring = prepare(data, options, tools);
   const plan = candidatesFor(data, options.memoryBytesMax).filter(({ kind }) => isWanted(kind, options.kinds));
-  const search = searchCandidates(plan, measuring, started + options.timeBudgetSeconds);
-  const hybrid = wantsHybrid(options.kinds) ? tryHybrid(search, measuring) : undefined;
+  const mayCombine = wantsHybrid(options.kinds);
+  const shareOfTime = mayCombine ? searchTime.beforeHybrid : searchTime.alone;
+  const search = searchCandidates(plan, measuring, started + shareOfTime * options.timeBudgetSeconds);
+  const hasTime = options.now() < started + searchTime.alone * options.timeBudgetSeconds;
+  const hybrid = mayCombine && hasTime ? tryHybrid(search, measuring) : undefined;
   const all = [...search.measured, ...(hybrid ? [hybrid] : [])].sort(byNdcg);
   const hasNewItems = data.content !== undefined && shareOfNewItems(data) > 0;
   const { winner, gain } = judge(all, options.kinds, hasNewItems, tools.seed);
