@@ -115,6 +115,8 @@ describe('zhiyin evaluate recommend', () => {
     await expect(evaluateRecommend({ ...given, items })).rejects.toThrow(
       /bad-items\.csv, line 2: price must be a number/,
     );
+    const bare = file('u.data', '196\t242\t3\t881250949\n');
+    await expect(evaluateRecommend({ ...given, train: bare })).rejects.toThrow(/line 1: looks like user, item, rating/);
     const late = file('late.csv', 'user,item,timestamp\na,x,yesterday-ish\n');
     await expect(evaluateRecommend({ ...given, train: late })).rejects.toThrow(/line 2: timestamp must be seconds/);
     const disliked = file('disliked.csv', 'user,item,rating\na,x,-1\n');

@@ -62,6 +62,10 @@ function adjacencyReader(path: string): RowReader {
   return (line, lineNumber, add) => {
     const [user = '', ...taken] = line.trim().split(/\s+/);
     if (user.includes(',')) throw wrongLine(path, lineNumber, 'the first line must be a header with user and item');
+    // u.data of MovieLens and its like: as a list of items its ratings and times would be taken for items.
+    if (lineNumber === 1 && line.includes('\t') && taken.length === 3 && Number(taken[2]) > 1e8) {
+      throw wrongLine(path, lineNumber, 'looks like user, item, rating, timestamp without a header');
+    }
     for (const item of taken) add(user, item, undefined, undefined);
   };
 }
