@@ -206,6 +206,8 @@ describe('rules', () => {
     const capped = ask({ taste: taste(10), rules: { perCategoryMax: 1 }, k: 8 });
     expect(new Set(idsOf(capped).map((item) => item % 4)).size).toBe(capped.chosen.length);
     expect(capped.chosen).toHaveLength(4);
+    // Twenty of what speaks for the taste, three of a kind at most: the rest is filled up from elsewhere.
+    expect(ask({ taste: taste(10), rules: { perBrandMax: 3 }, k: 25 }).chosen).toHaveLength(25);
     const spread = ask({ taste: taste(8, 12, 16), rules: { diversity: 0.8 }, k: 4 });
     expect(new Set(idsOf(spread).map((item) => item % 4)).size).toBe(4);
   });

@@ -26,9 +26,15 @@ export function answerQuestion(question: Question): Found {
   let candidates = generateCandidates(question);
   const generated = candidates.length;
   candidates = dropByPrice(question, scoreCandidates(question, candidates));
-  if (candidates.length < question.k && surface.settings.kind !== 'search') candidates = fillUp(question, candidates);
+  const mayFill = surface.settings.kind !== 'search';
+  if (candidates.length < question.k && mayFill) candidates = fillUp(question, candidates, 3 * question.k);
   const pool = arm.exploration > 0 ? explorationPool(question, candidates, question.newItems()) : [];
-  const chosen = chooseItems(question, candidates, pool);
+  let chosen = chooseItems(question, candidates, pool);
+  if (chosen.length < question.k && mayFill) {
+    // Caps took more than there was to spare: whether they did does not depend on chance, so propensities stay what they are.
+    candidates = fillUp(question, candidates, candidates.length + 4 * question.k);
+    chosen = chooseItems(question, candidates, pool);
+  }
   if (chosen.length === 0) return empty(generated > 0 || question.candidates ? 'all_filtered' : whyNothing(question));
   const methods = [...new Set(chosen.filter((one) => !one.pinned && !one.explored).map((one) => one.method))];
   return {
@@ -53,8 +59,8 @@ function whyNothing({ eligible, catalogue, surface }: Question): Note {
 }
 
 /** A list is never shorter than it need be: what is popular, then whatever may show, the latest first. */
-function fillUp(question: Question, candidates: Candidate[]): Candidate[] {
-  const { arm, catalogue, popular, eligible, excluded, k } = question;
+function fillUp(question: Question, candidates: Candidate[], wanted: number): Candidate[] {
+  const { arm, catalogue, popular, eligible, excluded } = question;
   const known = new Set(candidates.map(({ item }) => item));
   const floor = 2 ** -(arm.chain.length + 2);
   const filled = [...candidates];
@@ -63,7 +69,6 @@ function fillUp(question: Question, candidates: Candidate[]): Candidate[] {
     known.add(item);
     filled.push({ item, score, method: 'popular', boosted: false });
   };
-  const wanted = 3 * k;
   for (let at = 0; at < popular.item.length && filled.length < wanted; at += 1) {
     add(popular.item[at]!, floor + floor * popular.score[at]!);
   }

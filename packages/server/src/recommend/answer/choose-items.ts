@@ -4,7 +4,6 @@ import {
   pinItems,
   type RankedList,
   type RerankStep,
-  rankCandidates,
   type SimilarityInto,
   spreadAlike,
 } from '@zhiyin/learn';
@@ -59,12 +58,14 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   const left = candidates.filter(({ item }) => !pinned.has(item));
   const known = new Map(left.map((candidate) => [candidate.item, candidate]));
   const steps = rerankSteps(question, places);
-  let list = rankCandidates(
-    left.map(({ item }) => item),
-    left.map(({ score }) => score),
-  );
-  for (const step of steps.spread) list = step.apply(list).list;
-  // Caps count from the top, so that the worst of a category go; what is tried is capped with the rest.
+  // Candidates come best first, each once.
+  let list: RankedList = {
+    item: Uint32Array.from(left, ({ item }) => item),
+    score: Float64Array.from(left, ({ score }) => score),
+  };
+  // Caps first: what is spread apart is what can be shown, however much of one kind stands at the top.
+  for (const step of [...steps.caps, ...steps.spread]) list = step.apply(list).list;
+  // What is tried is capped with the rest.
   const tried = arm.exploration > 0 ? pool.filter((item) => !pinned.has(item)) : [];
   const full = appendItems(list, tried);
   let capped = full;
@@ -222,6 +223,8 @@ function livePins({ surface, catalogue, excluded, now, k }: Question): { item: n
 }
 
 const poolMax = 20;
+/** The less popular part of the model's items. */
+const rareBelow = 0.3;
 /** New items among which the likest are looked for. */
 const newItemsLookedAt = 300;
 
@@ -246,8 +249,10 @@ export function explorationPool(
   }
   pool = pool.slice(0, poolMax);
   if (!model || pool.length >= poolMax) return pool;
-  const rare = candidates
-    .filter(({ item }) => (model.popularityRank[model.modelOf[item] ?? -1] ?? 1) < 0.3)
-    .slice(0, poolMax - pool.length);
-  return [...new Set([...pool, ...rare.map(({ item }) => item)])];
+  const known = new Set(pool);
+  for (let at = 0; at < candidates.length && known.size < poolMax; at += 1) {
+    const { item } = candidates[at]!;
+    if ((model.popularityRank[model.modelOf[item] ?? -1] ?? 1) < rareBelow) known.add(item);
+  }
+  return [...known];
 }

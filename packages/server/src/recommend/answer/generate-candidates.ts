@@ -5,8 +5,8 @@ import { deeds } from '../people/deeds.ts';
 import type { Candidate, Question } from './question.ts';
 import { topItems } from './top-items.ts';
 
-/** Items looked at by the later steps, per method. */
-const mostByDefault = 300;
+/** Items looked at by the later steps, per method: enough to spread and cap from, whatever is left out for the person. */
+const mostOf = ({ k, excluded }: Question): number => Math.max(100, 3 * k) + excluded.size;
 const recentItems = 3;
 /** A purchase this old is what "after a purchase" is about. */
 const justBoughtMs = 7 * 86_400_000;
@@ -72,7 +72,7 @@ function findPersonal(question: Question): Found {
     const item = model.modelOf[index] ?? -1;
     if (item >= 0) model.scores[item] = Number.NEGATIVE_INFINITY;
   }
-  return topItems(model.scores, { most: mostByDefault, least: 0, mask: eligible, catalogueOf: model.catalogueOf });
+  return topItems(model.scores, { most: mostOf(question), least: 0, mask: eligible, catalogueOf: model.catalogueOf });
 }
 
 /** The person's taste in the items of the model. */
@@ -112,11 +112,8 @@ function findSimilar(question: Question): Found {
 }
 
 /** Σ over the situation's items of their lists. */
-function findByLists(
-  { model, eligible, excluded }: Question,
-  from: readonly number[],
-  listsOf: (model: ServingModel) => ItemLists,
-): Found {
+function findByLists(question: Question, from: readonly number[], listsOf: (model: ServingModel) => ItemLists): Found {
+  const { model, eligible, excluded } = question;
   if (!model || from.length === 0) return nothing;
   const lists = listsOf(model);
   const sums = new Map<number, number>();
@@ -128,7 +125,7 @@ function findByLists(
       if (eligible[to] === 1 && !excluded.has(to)) sums.set(to, (sums.get(to) ?? 0) + lists.weightOf[at]!);
     }
   }
-  const sorted = [...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, mostByDefault);
+  const sorted = [...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, mostOf(question));
   return { item: sorted.map(([item]) => item), score: sorted.map(([, score]) => score) };
 }
 
@@ -149,10 +146,12 @@ function findNext(question: Question): Found {
   return findByLists(question, recent, (model) => model.bundle.next);
 }
 
-function findPopular({ popular, eligible, excluded }: Question): Found {
+function findPopular(question: Question): Found {
+  const { popular, eligible, excluded } = question;
+  const most = mostOf(question);
   const item: number[] = [];
   const score: number[] = [];
-  for (let at = 0; at < popular.item.length && item.length < mostByDefault; at += 1) {
+  for (let at = 0; at < popular.item.length && item.length < most; at += 1) {
     const index = popular.item[at]!;
     if (eligible[index] !== 1 || excluded.has(index)) continue;
     item.push(index);
@@ -170,20 +169,23 @@ function findNew(question: Question): Found {
   }
   const mixture = about.length > 0 ? about.map((item) => ({ item, weight: 1 })) : tasteMixture(question);
   if (mixture.length > 0) return findByContent(question, mixture, fresh);
-  const latest = fresh.sort((a, b) => catalogue.versions[b]! - catalogue.versions[a]! || a - b).slice(0, mostByDefault);
+  const latest = fresh
+    .sort((a, b) => catalogue.versions[b]! - catalogue.versions[a]! || a - b)
+    .slice(0, mostOf(question));
   return { item: latest, score: latest.map((_, place) => 1 / (1 + 0.01 * place)) };
 }
 
 function findByContent(
-  { content, eligible, catalogue }: Question,
+  question: Question,
   mixture: readonly { item: number; weight: number }[],
   among?: readonly number[],
 ): Found {
+  const { content, eligible, catalogue } = question;
   if (mixture.length === 0) return nothing;
   content.bring();
   const items = Int32Array.from(among ?? catalogue.liveItems());
   const scores = content.scores(mixture, items);
-  return topItems(scores, { most: mostByDefault, least: 0.02, mask: eligible, catalogueOf: items });
+  return topItems(scores, { most: mostOf(question), least: 0.02, mask: eligible, catalogueOf: items });
 }
 
 const mixtureItems = 30;
