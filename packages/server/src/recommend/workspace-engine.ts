@@ -91,6 +91,7 @@ export class WorkspaceEngine {
               this.catalogue,
             )
           : undefined;
+        this.content.useVectors(this.model?.bundle.vectors);
       } catch (cause) {
         // The one before goes on, or popular items do: an answer without a model is better than none.
         log.warn({ err: cause, workspaceId: this.workspace.id }, 'recommend: the served model cannot be loaded');

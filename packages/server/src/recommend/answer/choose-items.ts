@@ -69,7 +69,7 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   const tried = arm.exploration > 0 ? pool.filter((item) => !pinned.has(item)) : [];
   const full = appendItems(list, tried);
   let capped = full;
-  for (const step of steps.caps) capped = step.apply(capped).list;
+  if (full !== list) for (const step of steps.caps) capped = step.apply(capped).list;
   const filled = explore(capped, new Set(tried), { places, exploration: arm.exploration, random, question });
   const shown = {
     item: Uint32Array.from(filled.shown, (rank) => capped.item[rank]!),

@@ -1,6 +1,9 @@
+import type { ItemVectors } from '../models/item-vectors.ts';
 import type { Catalogue } from './catalogue.ts';
 
 const wordsMax = 24;
+/** Multiplications that one answer spends on vectors. */
+const productsMax = 4_000_000;
 const cjk = /[\u3400-\u9fff\uf900-\ufaff]/;
 
 /**
@@ -17,9 +20,24 @@ export class ContentIndex {
   #revision = -1;
   #seen = 0;
   #query = new Float32Array(1024);
+  #vectors: { readonly all: ItemVectors; readonly rowOf: Int32Array } | undefined;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
+  }
+
+  /** From now on likeness counts what texts mean, too, for items that have a vector. Undefined: words alone again. */
+  useVectors(vectors: ItemVectors | undefined): void {
+    if (!vectors || vectors.items === 0) {
+      this.#vectors = undefined;
+      return;
+    }
+    const indices = vectors.itemIds.map((id) => this.#catalogue.register(id));
+    const rowOf = new Int32Array(this.#catalogue.size).fill(-1);
+    indices.forEach((index, row) => {
+      rowOf[index] = row;
+    });
+    this.#vectors = { all: vectors, rowOf };
   }
 
   /** Takes up items that changed. Cost: the changed items and one pass over the revisions. */
@@ -73,7 +91,41 @@ export class ContentIndex {
       scores[place] = own === 0 ? 0 : product / (norm * Math.sqrt(own));
     }
     for (const feature of touched) query[feature] = 0;
+    this.#addMeaning(mixture, items, scores);
     return scores;
+  }
+
+  /**
+   * Half of the likeness of items with a vector is the cosine of their vectors. Of a large catalogue only the likest by words are
+   * looked at, so that an answer takes a few milliseconds whatever its size.
+   */
+  #addMeaning(
+    mixture: readonly { readonly item: number; readonly weight: number }[],
+    items: ArrayLike<number>,
+    scores: Float32Array,
+  ): void {
+    if (!this.#vectors) return;
+    const { all, rowOf } = this.#vectors;
+    const { dimensions, values } = all;
+    const query = new Float32Array(dimensions);
+    for (const { item, weight } of mixture) {
+      const row = rowOf[item] ?? -1;
+      for (let at = 0; row >= 0 && at < dimensions; at += 1) query[at]! += weight * values[row * dimensions + at]!;
+    }
+    const norm = Math.sqrt(query.reduce((sum, value) => sum + value * value, 0)) * 127;
+    if (norm === 0) return;
+    const looked = Math.floor(productsMax / dimensions);
+    const least = items.length <= looked ? 0 : scores.toSorted()[scores.length - looked]!;
+    for (let place = 0; place < items.length; place += 1) {
+      const row = rowOf[items[place]!] ?? -1;
+      if (row < 0) continue;
+      let product = 0;
+      if (scores[place]! >= least) {
+        const start = row * dimensions;
+        for (let at = 0; at < dimensions; at += 1) product += query[at]! * values[start + at]!;
+      }
+      scores[place] = 0.5 * scores[place]! + 0.5 * Math.max(0, product / norm);
+    }
   }
 
   /** What two items share most: `category:tea`; undefined when nothing. */

@@ -1,4 +1,5 @@
 import type { RecommendModel } from '@zhiyin/learn';
+import type { ItemVectors } from './item-vectors.ts';
 
 /** Items most strongly tied to each item: CSR, strongest first, in indices of the bundle. */
 export type ItemLists = {
@@ -23,6 +24,8 @@ export type ModelBundle = RecommendModel & {
   readonly next: ItemLists;
   /** Decayed weight of everything that happened with each item. */
   readonly popularity: Float32Array;
+  /** What items mean, where an embeddings model was set when it was trained. */
+  readonly vectors?: ItemVectors;
 };
 
 export const isBundle = (model: RecommendModel): model is ModelBundle => model.kind === 'bundle' && model.version === 1;

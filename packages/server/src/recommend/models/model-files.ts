@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { loadModel, saveModel } from '@zhiyin/learn';
+import { loadModel, type RecommendModel, saveModel } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { isBundle, type ModelBundle } from './model-bundle.ts';
@@ -16,7 +16,7 @@ export async function saveBundle(
   dir: string,
   workspaceId: WorkspaceId,
   name: string,
-  bundle: ModelBundle,
+  bundle: RecommendModel,
 ): Promise<SavedModel> {
   const bytes = saveModel(bundle);
   const fileName = path.join(String(workspaceId), `${name}.model`);

@@ -12,7 +12,10 @@ export async function announceRecommend(session: ControlSession, workspaceId: Wo
 }
 
 /** What training found out about a model; kept as it is. */
-export type CardFacts = Pick<ModelCard, 'kind' | 'measures' | 'baseline' | 'verdict' | 'data' | 'tried' | 'fitSeconds'>;
+export type CardFacts = Pick<
+  ModelCard,
+  'kind' | 'measures' | 'baseline' | 'verdict' | 'data' | 'embeddings' | 'tried' | 'fitSeconds'
+>;
 
 type Row = {
   version: number;

@@ -4,10 +4,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { AppError, type ErrorCode } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import type { ModelDoor } from '../../llm/index.ts';
 import type { EventStoreAddress } from '../../storage/events/index.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { removeModelFile } from '../models/model-files.ts';
+import { removeModelFile, saveBundle } from '../models/model-files.ts';
 import { registerModel } from '../models/model-registry.ts';
+import { embedItems } from './embed-items.ts';
 import type { TrainMessage, TrainRequest } from './train-process.ts';
 import type { Trained } from './train-workspace.ts';
 import { beginTraining, endTraining, noteProgress } from './training-runs.ts';
@@ -19,6 +21,8 @@ export type TrainingParts = {
   readonly days: number;
   readonly entriesMax: number;
   readonly timeBudgetSeconds: number;
+  /** Embeddings of items come from here, where an endpoint is set. */
+  readonly door: ModelDoor;
 };
 
 const seed = 20_260_101;
@@ -37,18 +41,33 @@ export async function runTraining(
   const { stores, modelDir } = parts;
   const begun = await beginTraining(stores.control, workspace.id, trainingId);
   if (!begun) return;
+  const name = `${new Date().toISOString().slice(0, 10)}-${randomBytes(6).toString('hex')}`;
+  let vectorsFile: string | undefined;
   try {
+    const embedded = await embedItems(stores.events, parts.door, workspace, run.signal);
+    run.signal.throwIfAborted();
+    if (embedded?.vectors) {
+      vectorsFile = (await saveBundle(modelDir, workspace.id, `${name}-vectors`, embedded.vectors)).fileName;
+    }
     const trained = await trainInProcess(
       {
         address: parts.address,
         modelDir,
         workspaceId: workspace.id,
-        name: `${new Date().toISOString().slice(0, 10)}-${randomBytes(6).toString('hex')}`,
+        name,
         nowMs: Date.now(),
         days: parts.days,
         entriesMax: parts.entriesMax,
         timeBudgetSeconds: parts.timeBudgetSeconds,
         seed,
+        ...(embedded
+          ? {
+              embeddings: {
+                report: embedded.report,
+                file: vectorsFile === undefined ? undefined : path.join(modelDir, vectorsFile),
+              },
+            }
+          : {}),
       },
       run.signal,
       (stage, done) => {
@@ -71,6 +90,9 @@ export async function runTraining(
     // Too little data is no fault of the job: trying again at once would find the same.
     if (cause instanceof AppError && cause.code === 'conflict') return;
     throw cause;
+  } finally {
+    // The bundle holds them now.
+    if (vectorsFile !== undefined) await removeModelFile(modelDir, vectorsFile);
   }
 }
 

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { Kernels } from '@zhiyin/kernels';
-import type { RecommendModel } from '@zhiyin/learn';
-import { AppError } from '../../domain/app-error.ts';
+import { loadModel, type RecommendModel } from '@zhiyin/learn';
+import { AppError, assert } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
 import type { Stores } from '../../storage/stores.ts';
+import { type ItemVectors, isItemVectors } from '../models/item-vectors.ts';
 import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
 import { type SavedModel, saveBundle } from '../models/model-files.ts';
 import type { CardFacts } from '../models/model-registry.ts';
@@ -20,6 +22,8 @@ export type TrainOptions = {
   readonly entriesMax: number;
   readonly timeBudgetSeconds: number;
   readonly seed: number;
+  /** File with the vectors of items, when there are any, and what is said about them. */
+  readonly embeddings?: { readonly file: string | undefined; readonly report: NonNullable<CardFacts['embeddings']> };
   readonly progress: (stage: string, done: number) => void;
 };
 
@@ -68,7 +72,8 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
     progress: (stage) => progress(stage, { choose: 0.2, measure: 0.55, fit: 0.6 }[stage]),
   });
   progress('pairs', 0.8);
-  const bundle = await toBundle(events, workspaceId, deeds, fitted, range);
+  const vectors = await readVectors(options.embeddings?.file);
+  const bundle = { ...(await toBundle(events, workspaceId, deeds, fitted, range)), ...(vectors ? { vectors } : {}) };
   progress('save', 0.95);
   const saved = await saveBundle(options.modelDir, workspaceId, options.name, bundle);
   return {
@@ -79,6 +84,7 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
       measures: fitted.measures,
       baseline: fitted.baseline,
       verdict: fitted.verdict,
+      ...(options.embeddings ? { embeddings: options.embeddings.report } : {}),
       tried: fitted.tried,
       fitSeconds: fitted.fitSeconds,
       data: {
@@ -90,6 +96,13 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
       },
     },
   };
+}
+
+async function readVectors(file: string | undefined): Promise<ItemVectors | undefined> {
+  if (file === undefined) return undefined;
+  const model = loadModel(await readFile(file));
+  assert(isItemVectors(model), `${file} holds a ${model.kind}, not item vectors`);
+  return model;
 }
 
 async function toBundle(
