@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, rangeQuerySchema } from './basics.ts';
+import { llmFailureSchema } from './llm.ts';
 
 /** Measured on the days after the training days, against people's next items; see docs/recommend.md. */
 export const rankingMeasuresSchema = z.object({
@@ -29,6 +30,16 @@ export const recommendModelSchema = z.object({
     items: z.number().int(),
     interactions: z.number().int(),
   }),
+  /** Embeddings of items from the model endpoint; absent where none is set. With `failure` the training went on without them. */
+  embeddings: z
+    .object({
+      model: z.string(),
+      items: z.number().int(),
+      dimensions: z.number().int(),
+      failure: llmFailureSchema.nullable(),
+      detail: z.string(),
+    })
+    .optional(),
   /** All models tried, with what they reached on the validation days. */
   tried: z.array(
     z.object({

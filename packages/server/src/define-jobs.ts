@@ -8,7 +8,7 @@ import { assert } from './domain/app-error.ts';
 import { asWorkspaceId } from './domain/ids.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
-import { tidyCalls } from './llm/index.ts';
+import { openModelDoor, tidyCalls } from './llm/index.ts';
 import {
   createTraining,
   listDueWorkspaces,
@@ -41,6 +41,7 @@ const daily = {
 /** Every job there is. All processes know them, workers run them. */
 export function defineJobs(jobs: Jobs, parts: JobParts): void {
   const { addresses, config, stores, workspaces, journal } = parts;
+  const door = openModelDoor({ stores });
   const workspaceOf = async (run: JobRun): Promise<Workspace> => {
     assert(run.workspaceId !== null, `job ${run.jobId} names no workspace`);
     return workspaces.get(run.workspaceId);
@@ -133,6 +134,7 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
         address: addresses.events,
         ...config.recommend.training,
         modelDir: config.recommend.modelDir,
+        door,
       };
       await runTraining(parts, await workspaceOf(run), Number(run.data.trainingId), run);
     },

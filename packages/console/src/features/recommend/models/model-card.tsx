@@ -37,6 +37,16 @@ function Facts({ model }: { readonly model: RecommendModel }) {
     model: model.measures ? formats.rate(model.measures[key], 1) : '–',
     popular: model.baseline ? formats.rate(model.baseline[key], 1) : '–',
   });
+  const { t: ofEndpoint } = useTranslation('llm');
+  const embeddingsSay =
+    model.embeddings &&
+    (model.embeddings.failure
+      ? t('card.embeddingsFailed', { why: ofEndpoint(`failure.${model.embeddings.failure}`) })
+      : t('card.embeddingsOf', {
+          count: model.embeddings.items,
+          items: formats.count(model.embeddings.items),
+          model: model.embeddings.model,
+        }));
   const day = (at: string | null) => (at === null ? '–' : formats.day(at));
   return (
     <div className={styles.stack}>
@@ -70,6 +80,7 @@ function Facts({ model }: { readonly model: RecommendModel }) {
           { key: 'people', label: t('card.people'), children: formats.count(data.people) },
           { key: 'items', label: t('card.items'), children: formats.count(data.items) },
           { key: 'interactions', label: t('card.interactions'), children: formats.count(data.interactions) },
+          ...(model.embeddings ? [{ key: 'embeddings', label: t('card.embeddings'), children: embeddingsSay }] : []),
           { key: 'trained', label: t('card.trained'), children: <Instant at={model.trainedAt} exact /> },
           { key: 'took', label: t('models.column.took'), children: formats.duration(model.fitSeconds * 1_000) },
           { key: 'size', label: t('models.column.size'), children: formats.bytes(model.sizeBytes) },

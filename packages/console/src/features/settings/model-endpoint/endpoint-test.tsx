@@ -27,7 +27,7 @@ export function EndpointTest() {
       }
     >
       {test.data ? (
-        <ul className={styles.checks} aria-live="polite">
+        <ul className={styles.results} aria-live="polite">
           {test.data.checks.map((check) => (
             <Check key={check.what} check={check} />
           ))}
