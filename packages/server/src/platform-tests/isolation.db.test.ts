@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PersonRow } from '@zhiyin/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asProfileId, asWorkspaceId } from '../domain/ids.ts';
+import { firstValues } from '../llm/model-settings.ts';
 import {
   type ApiClient,
   clientWithKey,
@@ -67,6 +68,8 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/recommend/trainings',
   '/api/workspaces/{workspaceId}/recommend/quality',
   '/api/workspaces/{workspaceId}/recommend/status',
+  '/api/workspaces/{workspaceId}/llm/usage',
+  '/api/workspaces/{workspaceId}/llm/calls',
   // For programs: a cookie opens nothing here.
   ...(credential === 'member' ? ['/v1/recommend/block'] : []),
 ];
@@ -74,6 +77,8 @@ const nameless = (credential: 'key' | 'member') => [
 async function openBrand(name: string, workspaceId: number): Promise<Brand> {
   const source = await fillBrand(at, owner, workspaceId, name);
   const base = `/api/workspaces/${workspaceId}`;
+  const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', chatModel: `${name} model`, apiKey: `secret of ${name}` };
+  await owner.call('PUT', `${base}/llm`, { ...firstValues, ...endpoint });
   const { secret } = await owner.call<{ secret: string }>('POST', `${base}/api-keys`, {
     name: `${name} key`,
     scopes: allScopes,
