@@ -5,7 +5,7 @@ export type PersonalKind = 'TEXT' | 'EMAIL' | 'ID' | 'CARD' | 'PHONE' | 'ADDRESS
 export type PersonalSpan = { readonly from: number; readonly to: number; readonly kind: PersonalKind };
 
 /** What a placeholder looks like, also when a model changed its case or spaced it out. */
-export const placeholderPattern = /\[\[\s*([A-Z]+)_(\d{1,6})\s*\]\]/gi;
+export const placeholderPattern = /\[\[\s{0,3}([A-Z]{1,10})_(\d{1,6})\s{0,3}\]\]/gi;
 
 const han = '\\p{Script=Han}';
 const email = /[\p{L}\p{N}._%+-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/giu;
@@ -16,15 +16,15 @@ const international = /(?<![\d\p{L}])\+\d{1,3}[\s-]?(?:\(\d{1,4}\)[\s-]?)?\d{2,4
 const plainPhone = /(?<!\d)(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}(?!\d)/g;
 /** 浙江省杭州市西湖区文三路 12 号 3 幢 201 室: places down to a road with a number, or a building below it. */
 const chineseAddress = new RegExp(
-  `(?:${han}{2,7}?(?:省|自治区|市|区|县|镇|乡|街道)){0,4}${han}{1,8}?(?:路|街|大道|道|巷|弄|胡同|村|小区|花园|公寓)${han}{0,6}?\\s?\\d{1,5}(?:-\\d{1,4})?\\s?(?:号院|号楼|号|弄|栋|幢|座)(?:[^\\S\\n]?[\\d\\-A-Za-z${'甲乙丙丁'}]{1,6}[^\\S\\n]?(?:号楼|号|楼|单元|栋|幢|座|层|室|门)){0,4}`,
+  `(?:${han}{1,12}[省市区县镇乡州盟旗])?${han}{1,12}(?:路|街|道|巷|弄|同|村|区|园|寓)${han}{0,6}\\s?\\d{1,5}(?:-\\d{1,4})?\\s?(?:号院|号楼|号|弄|栋|幢|座)(?:[^\\S\\n]?[\\d\\-A-Za-z甲乙丙丁]{1,6}[^\\S\\n]?(?:号楼|号|楼|单元|栋|幢|座|层|室|门)){0,4}`,
   'gu',
 );
 const englishAddress =
-  /\b\d{1,6}\s+(?:[A-Z][\p{L}'.]*\s+){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Terrace|Place|Pl)\b\.?(?:,?\s+(?:Apt|Apartment|Suite|Unit|Flat|#)\.?\s*[\w-]{1,8})?/gu;
+  /\b\d{1,6}\s{1,3}(?:[A-Z][\p{L}'.]{0,30}\s{1,3}){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Terrace|Place|Pl)\b\.?(?:,?\s{1,3}(?:Apt|Apartment|Suite|Unit|Flat|#)\.?\s?[\w-]{1,8})?/gu;
 const order =
-  /(?:订单(?:编号|号码|号)?|单号|运单号?|快递单号|\border(?:\s*(?:no|number|id|ref))?\.?|\btracking(?:\s*(?:no|number))?\.?)\s*(?:[:：#是为=]|is)?\s*#?\s*([A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){4,39})/gi;
+  /(?:订单(?:编号|号码|号)?|单号|运单号?|快递单号|\border(?:\s?(?:no|number|id|ref))?\.?|\btracking(?:\s?(?:no|number))?\.?)\s?(?:[:：#是为=]|is)?\s?#?\s?([A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){4,39})/gi;
 /** Nine digits in a row are somebody's number or a document's; prices and counts are shorter. */
-const anyNumber = /(?<![\d.])\d{9,40}(?!\d)/g;
+const anyNumber = /(?<![\d.])\d{9,}/g;
 
 /**
  * Where personal data stands in a text: spans that do not overlap, in their order. Full-width letters and digits are read as their

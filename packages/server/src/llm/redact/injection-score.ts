@@ -21,7 +21,7 @@ const patterns: readonly (readonly [weight: number, pattern: RegExp])[] = [
     /\b(?:you are now|act as|pretend (?:to be|you)|from now on,? you|roleplay as|enter .{0,12}mode|developer mode|jailbreak|DAN\b)/is,
   ],
   [0.6, /(?:你现在是|从现在(?:起|开始)[,，]?你|假装你?是|扮演|进入.{0,8}模式|开发者模式|越狱|你不再是)/s],
-  [0.5, /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|系统|助手)\s*[:：]/iu],
+  [0.5, /(?:^|\n)[ \t]{0,8}(?:#{1,6} {0,4})?(?:system|assistant|developer|系统|助手)\s*[:：]/iu],
   [0.5, /<\/?\s*(?:system|data|instructions?|user|assistant|\|im_)|\[\/?INST\]|<<\/?SYS>>|```\s*system/iu],
   [
     0.5,

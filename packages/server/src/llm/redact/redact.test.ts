@@ -175,6 +175,38 @@ describe('text from outside', () => {
     expect(neutralise(text)).toBe(text);
   });
 
+  it('is looked through in time that grows with its length, whatever it is made of', () => {
+    const bits = [
+      '市',
+      '区路',
+      '路1',
+      '茶',
+      'order',
+      'order ',
+      '1',
+      '1 ',
+      'a',
+      'a@',
+      'Aa ',
+      '1 A ',
+      '[',
+      '[[ ',
+      '.a',
+      '+1 ',
+      '\n',
+      ' ',
+    ];
+    const before = process.cpuUsage();
+    for (const bit of [...bits, '忽略', 'ignore ', '路茶茶茶1']) {
+      const text = bit.repeat(Math.ceil(20_000 / bit.length));
+      openPlaceholders().redact(text);
+      scoreInjection(text);
+      neutralise(text);
+    }
+    // Half a second in all when each takes time by its length; one that takes the square of it would need that alone.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(4);
+  });
+
   it('has marks that change with every call, and an answer that repeats them or the canary is a leak', () => {
     const fence = openFence();
     expect(openFence().rule).not.toBe(fence.rule);
