@@ -23,16 +23,7 @@ beforeAll(async () => {
   server = await openRecommendServer();
   brand = await server.newBrand();
   admin = await brand.newKey(['settings:read', 'settings:write']);
-  // The new source is heard of a moment later.
-  for (let tries = 0; ; tries += 1) {
-    const failed = await brand.items(items).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    if (!failed) break;
-    if (tries > 40) throw failed;
-    await sleep(250);
-  }
+  await brand.items(items);
   await brand.track(
     Array.from({ length: 60 * 6 }, (_, i) => ({
       type: 'track',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecommendAnswer, RecommendRequest, Scope } from '@zhiyin/contract';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -129,6 +130,9 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
       await stores.control
         .of(workspaceId)
         .query(`insert into sources (workspace_id, name, kind, write_key) values ($1, 'shop', 'web', $2)`, [writeKey]);
+      await stores.control.query("select pg_notify('sources_changed', '')");
+      // Told to every process, this one too: it hears it a moment later.
+      for (let waitedMs = 0; !sources.find(writeKey) && waitedMs < 10_000; waitedMs += 20) await sleep(20);
       const newKey = async (scopes: readonly Scope[]) => {
         const secret = `zy_${createHash('sha256').update(`${workspaceId}${scopes.join()}${Math.random()}`).digest('hex').slice(0, 40)}`;
         await stores.control
