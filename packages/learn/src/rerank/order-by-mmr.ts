@@ -48,18 +48,27 @@ export function orderGreedily(
     readonly place: (position: number, placed: number) => void;
   },
 ): Uint32Array {
-  const left = new Set(orderByScore(scores));
-  const order: number[] = [];
-  while (order.length < count && left.size > 0) {
-    let [best, bestGain] = [-1, Number.NEGATIVE_INFINITY];
-    for (const position of left) {
-      const gain = greedy.gain(position);
-      if (gain > bestGain) [best, bestGain] = [position, gain];
+  // Those not placed yet, in their order of scores, in the first `remaining` places.
+  const left = orderByScore(scores);
+  let remaining = left.length;
+  const order = new Uint32Array(left.length);
+  let placed = 0;
+  while (placed < count && remaining > 0) {
+    let at = -1;
+    let bestGain = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < remaining; i++) {
+      const gain = greedy.gain(left[i]);
+      if (gain > bestGain) {
+        at = i;
+        bestGain = gain;
+      }
     }
-    if (best < 0) break;
-    left.delete(best);
-    greedy.place(best, order.length);
-    order.push(best);
+    if (at < 0) break;
+    const best = left[at];
+    left.copyWithin(at, at + 1, remaining--);
+    greedy.place(best, placed);
+    order[placed++] = best;
   }
-  return Uint32Array.from([...order, ...left]);
+  order.set(left.subarray(0, remaining), placed);
+  return order;
 }
