@@ -30,11 +30,12 @@ beforeAll(async () => {
     if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.body}`);
     if (kind !== 'catalogue') sent += count;
   }
-  const stored = async () =>
-    Number(
-      (await server.stores.control.query<{ n: string }>('select coalesce(sum(records), 0) as n from ingest_counts'))[0]!
-        .n,
-    );
+  const stored = async () => {
+    const [row] = await server.stores.control
+      .of(brand.workspaceId)
+      .query<{ n: string }>('select coalesce(sum(records), 0) as n from ingest_counts where workspace_id = $1');
+    return Number(row!.n);
+  };
   for (let waited = 0; (await stored()) < sent; waited += 1) {
     if (waited > 900) throw new Error(`${await stored()} of ${sent} records were cleaned in 90 s`);
     await sleep(100);
