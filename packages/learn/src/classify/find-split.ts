@@ -57,36 +57,66 @@ type Scan = {
   readonly rules: SplitRules;
 };
 
+/** Bins in the order of their values. */
+const ascending = Uint16Array.from({ length: 256 }, (_, bin) => bin);
+
 function splitNumber(scan: Scan): Split | undefined {
   const { feature, histogram, offset } = scan;
-  const missingRows = histogram[offset + 2];
-  // With nothing missing here, "not known" will follow the larger side.
-  let best = cutInOrder(scan, missingRows > 0 ? 1 : 0);
-  if (missingRows > 0) {
-    const other = cutInOrder(scan, 0);
-    if (other && (!best || other.gain > best.gain)) best = other;
-  }
-  if (!best) return undefined;
-  const missingLeft = missingRows > 0 ? best.missingLeft : best.leftRows * 2 >= scan.sums.rows;
+  const hasMissing = histogram[offset + 2] > 0;
+  const walk = ascending.subarray(1, feature.bins);
+  const cuts = (hasMissing ? [true, false] : [false]).map((missingLeft) => ({
+    missingLeft,
+    cut: findBestCut(scan, walk, missingLeft),
+  }));
+  const best = cuts.reduce((a, b) => (gainOf(b.cut) > gainOf(a.cut) ? b : a));
+  if (!best.cut) return undefined;
+  // With nothing missing here, "not known" follows the larger side.
+  const missingLeft = hasMissing ? best.missingLeft : best.cut.leftRows * 2 >= scan.sums.rows;
   const goesLeft = new Uint8Array(feature.bins);
-  goesLeft.fill(1, 1, best.lastBin + 1);
+  goesLeft.fill(1, 1, best.cut.last + 2);
   goesLeft[0] = missingLeft ? 1 : 0;
-  return { feature: scan.f, gain: best.gain, goesLeft, lastLeftBin: best.lastBin };
+  return { feature: scan.f, gain: best.cut.gain, goesLeft, lastLeftBin: best.cut.last + 1 };
 }
 
-function cutInOrder(
-  { feature, histogram, offset, sums, rules }: Scan,
-  missingLeft: 0 | 1,
-): { gain: number; lastBin: number; leftRows: number; missingLeft: boolean } | undefined {
+function splitCategory(scan: Scan): Split | undefined {
+  const { feature, histogram, offset } = scan;
+  const bins: number[] = [];
+  for (let bin = 0; bin < feature.bins; bin++) if (histogram[offset + bin * 3 + 2] >= rowsPerLevelMin) bins.push(bin);
+  if (bins.length < 2) return undefined;
+  const order = (bin: number) => histogram[offset + bin * 3] / (histogram[offset + bin * 3 + 1] + levelSmoothing);
+  bins.sort((a, b) => order(a) - order(b) || a - b);
+  // Levels too rare for their own order stay right, whichever end the left side grows from.
+  const cuts = [bins, [...bins].reverse()].map((walk) => ({ walk, cut: findBestCut(scan, walk, false) }));
+  const { walk, cut } = cuts.reduce((a, b) => (gainOf(b.cut) > gainOf(a.cut) ? b : a));
+  if (!cut) return undefined;
+  const goesLeft = new Uint8Array(feature.bins);
+  for (const bin of walk.slice(0, cut.last + 1)) goesLeft[bin] = 1;
+  return { feature: scan.f, gain: cut.gain, goesLeft, lastLeftBin: -1 };
+}
+
+type Cut = {
+  readonly gain: number /** Place in the walk of the last bin on the left. */;
+  readonly last: number;
+  readonly leftRows: number;
+};
+
+const gainOf = (cut: Cut | undefined): number => cut?.gain ?? Number.NEGATIVE_INFINITY;
+
+/** The best place to cut the bins of `walk` in two; undefined when none gains enough. */
+function findBestCut(
+  { histogram, offset, sums, rules }: Scan,
+  walk: ArrayLike<number>,
+  missingLeft: boolean,
+): Cut | undefined {
   let gradient = missingLeft ? histogram[offset] : 0;
   let curvature = missingLeft ? histogram[offset + 1] : 0;
   let rows = missingLeft ? histogram[offset + 2] : 0;
   const whole = sums.gradient ** 2 / (sums.curvature + rules.lambda);
   let bestGain = rules.gainMin;
-  let lastBin = -1;
+  let last = -1;
   let leftRows = 0;
-  for (let bin = 1; bin < feature.bins - 1; bin++) {
-    const at = offset + bin * 3;
+  for (let i = 0; i < walk.length - 1; i++) {
+    const at = offset + walk[i] * 3;
     if (histogram[at + 2] === 0) continue;
     gradient += histogram[at];
     curvature += histogram[at + 1];
@@ -100,48 +130,9 @@ function cutInOrder(
         whole);
     if (gain > bestGain) {
       bestGain = gain;
-      lastBin = bin;
+      last = i;
       leftRows = rows;
     }
   }
-  return lastBin < 0 ? undefined : { gain: bestGain, lastBin, leftRows, missingLeft: missingLeft === 1 };
-}
-
-function splitCategory(scan: Scan): Split | undefined {
-  const { feature, histogram, offset, sums, rules } = scan;
-  const bins: number[] = [];
-  for (let bin = 0; bin < feature.bins; bin++) if (histogram[offset + bin * 3 + 2] >= rowsPerLevelMin) bins.push(bin);
-  if (bins.length < 2) return undefined;
-  const order = (bin: number) => histogram[offset + bin * 3] / (histogram[offset + bin * 3 + 1] + levelSmoothing);
-  bins.sort((a, b) => order(a) - order(b) || a - b);
-  const whole = sums.gradient ** 2 / (sums.curvature + rules.lambda);
-  let bestGain = rules.gainMin;
-  let best: number[] | undefined;
-  // Levels too rare for their own order stay right, whichever end the left side grows from.
-  for (const walk of [bins, [...bins].reverse()]) {
-    let gradient = 0;
-    let curvature = 0;
-    let rows = 0;
-    for (let i = 0; i < walk.length - 1; i++) {
-      const at = offset + walk[i] * 3;
-      gradient += histogram[at];
-      curvature += histogram[at + 1];
-      rows += histogram[at + 2];
-      if (rows < rules.rowsPerLeafMin || curvature < rules.curvaturePerLeafMin) continue;
-      if (sums.rows - rows < rules.rowsPerLeafMin || sums.curvature - curvature < rules.curvaturePerLeafMin) break;
-      const gain =
-        0.5 *
-        (gradient ** 2 / (curvature + rules.lambda) +
-          (sums.gradient - gradient) ** 2 / (sums.curvature - curvature + rules.lambda) -
-          whole);
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = walk.slice(0, i + 1);
-      }
-    }
-  }
-  if (!best) return undefined;
-  const goesLeft = new Uint8Array(feature.bins);
-  for (const bin of best) goesLeft[bin] = 1;
-  return { feature: scan.f, gain: bestGain, goesLeft, lastLeftBin: -1 };
+  return last < 0 ? undefined : { gain: bestGain, last, leftRows };
 }

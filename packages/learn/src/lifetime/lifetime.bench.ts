@@ -1,20 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Measurement } from '../measurement.ts';
 import { fitPurchaseModel } from './fit-purchase-model.ts';
 import type { PurchaseHistories } from './purchase-histories.ts';
 import { lifetimeModels } from './purchase-model.ts';
 import { simulateHistories } from './simulate-histories.fixture.ts';
-
-export type Measurement = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
 
 const sampleFile = path.resolve(
   import.meta.dirname,

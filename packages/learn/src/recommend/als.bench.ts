@@ -1,5 +1,5 @@
 import { openKernels } from '@zhiyin/kernels';
-import type { Measurement } from '../lifetime/lifetime.bench.ts';
+import type { Measurement } from '../measurement.ts';
 import { type AlsOptions, als } from './als.ts';
 import { historyOf, type Interactions } from './interactions.ts';
 import { drawLike, hasSplit, readSplit, type splitSizes } from './published-splits.fixture.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type Kernels, openKernels } from '@zhiyin/kernels';
-import type { Measurement } from '../lifetime/lifetime.bench.ts';
+import type { Measurement } from '../measurement.ts';
 import { integerDraw, seededRandom } from '../numerics/random.ts';
 import { symmetricEigen } from '../numerics/symmetric-eigen.ts';
 import { ease, fitEase } from './ease.ts';

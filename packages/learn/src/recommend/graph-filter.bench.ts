@@ -1,5 +1,5 @@
 import { type Kernels, openKernels } from '@zhiyin/kernels';
-import type { Measurement } from '../lifetime/lifetime.bench.ts';
+import type { Measurement } from '../measurement.ts';
 import { evaluateRanking, type RankingReport } from './evaluate-ranking.ts';
 import { gfCfOptions, graphFilter } from './graph-filter.ts';
 import { historyOf, type Interactions } from './interactions.ts';

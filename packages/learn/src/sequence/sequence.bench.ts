@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Kernels, openKernels } from '@zhiyin/kernels';
+import type { Measurement } from '../measurement.ts';
 import { integerDraw, seededRandom } from '../numerics/random.ts';
 import { historyOf } from './evaluate-next-item.ts';
 import { leaveLastOut } from './next-items.ts';
@@ -14,16 +15,6 @@ import { scoreManyBySasrecInto } from './sasrec/score-sasrec.ts';
 import { openStep } from './sasrec/train-step.ts';
 import { buildSequences, type Sequences } from './sequences.ts';
 import { fitTransitions, scoreByTransitionsInto } from './transition-neighbours.ts';
-
-export type Measurement = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
 
 const beautyFile = path.resolve(import.meta.dirname, '../../../../../shared/data/sequence/beauty/seq.txt.gz');
 

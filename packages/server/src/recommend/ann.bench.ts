@@ -1,8 +1,7 @@
 import { topK } from '@zhiyin/learn';
+import type { Measurement } from '../measurement.ts';
 import { openTestStores } from '../storage/testing.ts';
 import { seededRandom } from './answer/random.ts';
-
-type Measurement = { readonly name: string; readonly value: number; readonly unit: string };
 
 const vectors = Number(process.env.ZHIYIN_BENCH_VECTORS ?? 200_000);
 const dimensions = 64;

@@ -3,14 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpConnection } from '../collect/bench/http-connection.ts';
-
-type Measurement = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
+import type { Measurement } from '../measurement.ts';
 
 const items = 20_000;
 const people = 1_000;

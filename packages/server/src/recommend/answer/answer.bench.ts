@@ -1,4 +1,5 @@
 import { asWorkspaceId } from '../../domain/ids.ts';
+import type { Measurement } from '../../measurement.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { ContentIndex } from '../catalogue/content-index.ts';
 import { formatDecision } from '../decisions/decision-writer.ts';
@@ -12,16 +13,6 @@ import { compileSurface, eligibleMask } from './compiled-surface.ts';
 import { formatAnswer } from './format-answer.ts';
 import type { Question } from './question.ts';
 import { seededRandom } from './random.ts';
-
-type Measurement = {
-  readonly baseline?: number;
-  readonly ratio?: number;
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bound?: string;
-  readonly passed?: boolean;
-};
 
 const items = 20_000;
 const linksEach = 100;
