@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { type ItemRow, itemsQuery } from '../../../api/library.ts';
 import { Count } from '../../../components/count.tsx';
 import { Instant } from '../../../components/instant.tsx';
+import { ItemPicture } from '../../../components/item-picture.tsx';
 import { Money } from '../../../components/money.tsx';
+import { safeHref } from '../../../components/safe-href.ts';
 import { useWorkspace } from '../../../components/workspace-context.ts';
-import { ItemPicture } from './item-picture.tsx';
 import styles from './library.module.css';
-import { safeHref } from './safe-href.ts';
 import { ShelfFrame } from './shelf-frame.tsx';
 
 export function ItemsTable({ search }: { readonly search: string }) {

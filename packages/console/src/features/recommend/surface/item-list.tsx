@@ -1,6 +1,6 @@
 import type { RecommendAnswer, RecommendedItem } from '@zhiyin/contract';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ItemPicture } from '../../../components/item-picture.tsx';
 import { Money } from '../../../components/money.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { useFormats } from '../../../format/use-formats.ts';
@@ -52,7 +52,7 @@ function Item({ item, place, mark }: ItemProps) {
   return (
     <li className={styles.item}>
       <span className={styles.rank}>{formats.count(place)}</span>
-      <Picture name={item.name || item.itemId} address={item.imageUrl} />
+      <ItemPicture name={item.name || item.itemId} address={item.imageUrl} isLarge />
       <div className={styles.itemWords}>
         <div className={styles.itemName}>
           <b title={item.itemId}>{item.name || item.itemId}</b>
@@ -98,28 +98,5 @@ function Because({ because }: { readonly because: RecommendedItem['reason']['bec
         </li>
       ))}
     </ul>
-  );
-}
-
-function Picture({ name, address }: { readonly name: string; readonly address: string }) {
-  const [isBroken, setBroken] = useState(false);
-  if (!/^https?:\/\//.test(address) || isBroken) {
-    return (
-      <span className={styles.picture} aria-hidden="true">
-        {[...name.trim()][0] ?? '·'}
-      </span>
-    );
-  }
-  return (
-    <img
-      className={styles.picture}
-      src={address}
-      alt=""
-      width={56}
-      height={56}
-      loading="lazy"
-      referrerPolicy="no-referrer"
-      onError={() => setBroken(true)}
-    />
   );
 }
