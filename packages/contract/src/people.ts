@@ -53,6 +53,15 @@ export const personSchema = personRowSchema.extend({
       source: z.string(),
     }),
   ),
+  /** What is computed: by aggregates of the brand's own, RFM, clusters and predictions. */
+  computedTraits: z.array(
+    z.object({
+      name: z.string().meta({ description: 'Such as favourite_category, rfm.group, churn.probability' }),
+      value: z.unknown(),
+      computedAt: instantSchema,
+      source: z.string().meta({ description: 'What computed it, such as trait:12, rfm, prediction:3' }),
+    }),
+  ),
   consent: z.array(
     z.object({ purpose: z.string(), granted: z.boolean(), occurredAt: instantSchema, source: z.string() }),
   ),

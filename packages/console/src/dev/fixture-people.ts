@@ -106,6 +106,7 @@ const person = (row: PersonRow): Person => ({
     { name: 'city', value: '杭州', isPersonal: false, occurredAt: ago(30), source: '小程序' },
     { name: 'member_level', value: '金卡', isPersonal: false, occurredAt: ago(10), source: 'CRM 导入' },
   ],
+  computedTraits: [],
   consent: [
     { purpose: 'email', granted: true, occurredAt: ago(280), source: '官网商城' },
     { purpose: 'sms', granted: false, occurredAt: ago(20), source: '小程序' },

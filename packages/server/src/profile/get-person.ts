@@ -8,6 +8,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { sourceNames } from '../storage/control/source-names.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { RememberedIdentity } from '../storage/vault/vault.ts';
+import { readComputedTraits } from './computed-traits/index.ts';
 import { nameOf } from './display-name.ts';
 import {
   consentQuestion,
@@ -34,18 +35,20 @@ export async function getPerson(
   const vault = await stores.vault.of(workspace.id);
   const today = now();
 
-  const [identifiers, values, totals, traits, consent, weeks, favourites, groups, merges, sources] = await Promise.all([
-    vault.revealIdentities(identityIds),
-    vault.revealValues(identityIds),
-    ask<ValueRow>(valueQuestion(identityIds, workspace.currency)),
-    ask<{ name: string; latest: string; at: string; source: number }>(traitsQuestion(identityIds)),
-    ask<{ purpose: string; granted: number; at: string; source: number }>(consentQuestion(identityIds)),
-    ask<{ week: string; events: string }>(weeksQuestion(identityIds, workspace.timeZone, today)),
-    ask<{ item_id: string; name: string; views: string; bought: string }>(favouritesQuestion(identityIds)),
-    ask<{ group_id: string; name: string }>(groupsQuestion(identityIds)),
-    listMerges(stores, workspace, identityIds),
-    sourceNames(stores.control, workspace.id),
-  ]);
+  const [identifiers, values, totals, traits, computedTraits, consent, weeks, favourites, groups, merges, sources] =
+    await Promise.all([
+      vault.revealIdentities(identityIds),
+      vault.revealValues(identityIds),
+      ask<ValueRow>(valueQuestion(identityIds, workspace.currency)),
+      ask<{ name: string; latest: string; at: string; source: number }>(traitsQuestion(identityIds)),
+      readComputedTraits(stores, workspace.id, profileId),
+      ask<{ purpose: string; granted: number; at: string; source: number }>(consentQuestion(identityIds)),
+      ask<{ week: string; events: string }>(weeksQuestion(identityIds, workspace.timeZone, today)),
+      ask<{ item_id: string; name: string; views: string; bought: string }>(favouritesQuestion(identityIds)),
+      ask<{ group_id: string; name: string }>(groupsQuestion(identityIds)),
+      listMerges(stores, workspace, identityIds),
+      sourceNames(stores.control, workspace.id),
+    ]);
   const value = totals[0];
   if (identifiers.length === 0 && toNumber(value?.events ?? 0) === 0) {
     throw new AppError('not_found', `person ${id}: nobody here has this id`, {
@@ -92,6 +95,7 @@ export async function getPerson(
         source: sourceOf(row.source),
       })),
     ],
+    computedTraits,
     consent: consent.map((row) => ({
       purpose: row.purpose,
       granted: row.granted === 1,

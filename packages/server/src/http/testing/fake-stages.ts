@@ -33,6 +33,7 @@ const aPerson = (profileId: string): Person => ({
   identities: [],
   merges: [],
   traits: [],
+  computedTraits: [],
   consent: [],
   value: {
     orders: 0,

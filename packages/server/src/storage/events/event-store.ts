@@ -11,7 +11,10 @@ import type { StagedRows } from './staged-rows.ts';
  *
  * - `@person_events`, `@person_order_lines`, `@person_traits`, `@person_reviews`: the same rows with a column `profile_id` that
  *   follows the identity graph as it is now (merges move history at once).
- * - `FINAL` is added by the adapter for replacing tables (`@items`, `@traits`, `@profile_links`, `@reviews`, `@ad_spend`, `@quarantine`).
+ * - `@person_computed_traits`: what is computed of people as they are now: without what was removed, and without rows of profiles
+ *   that became part of another, whose own values stand until the next run.
+ * - `FINAL` is added by the adapter for replacing tables (`@items`, `@traits`, `@profile_links`, `@reviews`, `@ad_spend`, `@quarantine`,
+ *   `@computed_traits`).
  */
 export type Question = {
   /** For logs, metrics and the query panel: kebab-case, the file's name. */
@@ -45,7 +48,8 @@ export type EventTable =
   | 'reviews'
   | 'ad_spend'
   | 'quarantine'
-  | 'decisions';
+  | 'decisions'
+  | 'computed_traits';
 
 /** Rows that are JSON already, each object a line of UTF-8 that begins with its `workspace_id`. */
 export type JsonLines = { readonly rows: number; readonly pieces: readonly Buffer[] };

@@ -58,6 +58,7 @@ export function expandNames(options: {
 
 function expandTable(name: string, word: string, database: string): string {
   if (byName.has(word)) return ownRows(word, database);
+  if (word === 'person_computed_traits') return computedOfPeople(database);
   const table = word.startsWith('person_') ? word.slice('person_'.length) : '';
   assert(personTables.has(table), `${name}: there is no table @${word}`);
   // ANY: the engine keeps one link per identity; FINAL has made sure of it already.
@@ -66,6 +67,14 @@ function expandTable(name: string, word: string, database: string): string {
     ` FROM ${ownRows(table, database)} AS own GLOBAL ANY LEFT JOIN` +
     ` (SELECT identity_id AS linked_identity_id, profile_id AS linked_profile_id` +
     ` FROM ${database}.profile_links FINAL WHERE ${workspace}) AS links ON own.identity_id = links.linked_identity_id)`
+  );
+}
+
+/** Of a profile that became part of another nothing is read: the other's own values stand until they are computed anew. */
+function computedOfPeople(database: string): string {
+  return (
+    `(SELECT * FROM ${ownRows('computed_traits', database)} WHERE deleted = 0 AND profile_id GLOBAL NOT IN` +
+    ` (SELECT identity_id FROM ${database}.profile_links FINAL WHERE ${workspace} AND profile_id != identity_id))`
   );
 }
 

@@ -15,7 +15,10 @@ export type EventMigration = {
 
 export const eventMigrations: readonly EventMigration[] = [
   { version: 1, name: 'foundation', statements: (place) => renderTables(place) },
+  { version: 4, name: 'computed-traits', statements: (place) => renderTables(place, only('computed_traits')) },
 ];
+
+const only = (...names: readonly string[]) => tables.filter(({ name }) => names.includes(name));
 
 /**
  * Brings every node to the newest schema, one node after the other. The caller holds the control store's migration lock.

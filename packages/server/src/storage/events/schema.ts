@@ -209,6 +209,25 @@ export const tables: readonly TableDefinition[] = [
       policy_checks String,
       INDEX by_decision decision_id TYPE bloom_filter(0.01) GRANULARITY 4`,
   },
+  {
+    // What is computed of a person: by an aggregate of the brand's own, RFM, clusters, predictions. The latest run wins; a run of
+    // everyone marks those that it no longer finds as deleted. `value` is JSON, `number` the same where it is a number.
+    name: 'computed_traits',
+    family: 'ReplacingMergeTree(version)',
+    orderBy: '(workspace_id, name, profile_id)',
+    shardBy: 'profile_id',
+    columns: `
+      workspace_id UInt32,
+      profile_id UInt64,
+      name LowCardinality(String),
+      value String,
+      number Nullable(Float64),
+      source LowCardinality(String),
+      computed_at DateTime64(3, 'UTC'),
+      version UInt64,
+      deleted UInt8,
+      INDEX by_profile profile_id TYPE bloom_filter(0.01) GRANULARITY 1`,
+  },
 ];
 
 /** The tables that belong to workspaces: all of them. `schema_migrations` is the only one that does not. */
