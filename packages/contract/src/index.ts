@@ -8,5 +8,7 @@ export * from './recommend.ts';
 export * from './recommend-models.ts';
 export * from './recommend-surfaces.ts';
 export * from './said.ts';
+export * from './segment-rule.ts';
+export * from './segments.ts';
 export * from './session.ts';
 export * from './settings.ts';

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { publicPolicy } from './policy.ts';
 
 /** The description of the API, made of the schemas that check it, and a page to read and try it. Registered before the routes. */
@@ -32,6 +32,8 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     },
     hideUntagged: true,
     transform: describeRoute,
+    // Schemas with an id, such as the rule of a segment, stand once in the document; they may name themselves.
+    transformObject: createJsonSchemaTransformObject({}),
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
