@@ -209,52 +209,47 @@ export const segmentConditionKinds = [
   'consent',
 ] as const;
 
-export type SegmentCondition =
-  | z.infer<typeof traitConditionSchema>
-  | z.infer<typeof computedConditionSchema>
-  | z.infer<typeof eventConditionSchema>
-  | z.infer<typeof purchaseConditionSchema>
-  | z.infer<typeof sequenceConditionSchema>
-  | z.infer<typeof funnelConditionSchema>
-  | z.infer<typeof segmentConditionSchema>
-  | z.infer<typeof listConditionSchema>
-  | z.infer<typeof tagConditionSchema>
-  | z.infer<typeof cohortConditionSchema>
-  | z.infer<typeof bucketConditionSchema>
-  | z.infer<typeof placeConditionSchema>
-  | z.infer<typeof consentConditionSchema>;
+const conditionSchemas = [
+  traitConditionSchema,
+  computedConditionSchema,
+  eventConditionSchema,
+  purchaseConditionSchema,
+  sequenceConditionSchema,
+  funnelConditionSchema,
+  segmentConditionSchema,
+  listConditionSchema,
+  tagConditionSchema,
+  cohortConditionSchema,
+  bucketConditionSchema,
+  placeConditionSchema,
+  consentConditionSchema,
+] as const;
+export type SegmentCondition = z.output<(typeof conditionSchemas)[number]>;
 
 export type SegmentGroup = { kind: 'all' | 'any'; of: SegmentRule[] };
 export type SegmentRule = SegmentGroup | { kind: 'not'; of: SegmentRule } | SegmentCondition;
+/** As it is sent: what has a default may be left out. */
+export type SegmentRuleInput =
+  | { kind: 'all' | 'any'; of: SegmentRuleInput[] }
+  | { kind: 'not'; of: SegmentRuleInput }
+  | z.input<(typeof conditionSchemas)[number]>;
 
 /** `all` of nothing holds for everybody; `any` of nothing for nobody. */
-export const segmentRuleSchema: z.ZodType<SegmentRule, SegmentRule> = z
+export const segmentRuleSchema: z.ZodType<SegmentRule, SegmentRuleInput> = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.enum(['all', 'any']),
-      get of(): z.ZodType<SegmentRule[], SegmentRule[]> {
+      get of(): z.ZodType<SegmentRule[], SegmentRuleInput[]> {
         return z.array(segmentRuleSchema).max(ruleLimits.conditionsMax);
       },
     }),
     z.strictObject({
       kind: z.literal('not'),
-      get of(): z.ZodType<SegmentRule, SegmentRule> {
+      get of(): z.ZodType<SegmentRule, SegmentRuleInput> {
         return segmentRuleSchema;
       },
     }),
-    traitConditionSchema,
-    computedConditionSchema,
-    eventConditionSchema,
-    purchaseConditionSchema,
-    sequenceConditionSchema,
-    funnelConditionSchema,
-    segmentConditionSchema,
-    listConditionSchema,
-    tagConditionSchema,
-    cohortConditionSchema,
-    bucketConditionSchema,
-    placeConditionSchema,
-    consentConditionSchema,
+    ...conditionSchemas,
   ])
   .meta({ id: 'SegmentRule', description: 'Who is in a segment: groups (all, any, not) over conditions' });
 
