@@ -11,10 +11,11 @@ import type { StagedRows } from './staged-rows.ts';
  *
  * - `@person_events`, `@person_order_lines`, `@person_traits`, `@person_reviews`: the same rows with a column `profile_id` that
  *   follows the identity graph as it is now (merges move history at once).
+ * - `@person_tags`, `@person_list_members`: tags and members of lists that were not taken away again, with `profile_id` like these.
  * - `@person_computed_traits`: what is computed of people as they are now: without what was removed, and without rows of profiles
  *   that became part of another, whose own values stand until the next run.
  * - `FINAL` is added by the adapter for replacing tables (`@items`, `@traits`, `@profile_links`, `@reviews`, `@ad_spend`, `@quarantine`,
- *   `@computed_traits`).
+ *   `@computed_traits`, `@tags`, `@list_members`).
  */
 export type Question = {
   /** For logs, metrics and the query panel: kebab-case, the file's name. */
@@ -49,7 +50,9 @@ export type EventTable =
   | 'ad_spend'
   | 'quarantine'
   | 'decisions'
-  | 'computed_traits';
+  | 'computed_traits'
+  | 'tags'
+  | 'list_members';
 
 /** Rows that are JSON already, each object a line of UTF-8 that begins with its `workspace_id`. */
 export type JsonLines = { readonly rows: number; readonly pieces: readonly Buffer[] };

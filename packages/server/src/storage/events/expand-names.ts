@@ -4,7 +4,7 @@ import { readTokens, type Token } from './read-tokens.ts';
 import { tables } from './schema.ts';
 
 const byName = new Map(tables.map((table) => [table.name, table]));
-const personTables = new Set(['events', 'order_lines', 'traits', 'reviews']);
+const personTables = new Set(['events', 'order_lines', 'traits', 'reviews', 'tags', 'list_members']);
 const workspace = 'workspace_id = {workspace:UInt32}';
 
 /**
@@ -64,7 +64,7 @@ function expandTable(name: string, word: string, database: string): string {
   // ANY: the engine keeps one link per identity; FINAL has made sure of it already.
   return (
     `(SELECT own.*, if(links.linked_profile_id = 0, own.identity_id, links.linked_profile_id) AS profile_id` +
-    ` FROM ${ownRows(table, database)} AS own GLOBAL ANY LEFT JOIN` +
+    ` FROM ${ownRows(table, database, byName.get(table)?.marksDeleted)} AS own GLOBAL ANY LEFT JOIN` +
     ` (SELECT identity_id AS linked_identity_id, profile_id AS linked_profile_id` +
     ` FROM ${database}.profile_links FINAL WHERE ${workspace}) AS links ON own.identity_id = links.linked_identity_id)`
   );
@@ -73,14 +73,14 @@ function expandTable(name: string, word: string, database: string): string {
 /** Of a profile that became part of another nothing is read: the other's own values stand until they are computed anew. */
 function computedOfPeople(database: string): string {
   return (
-    `(SELECT * FROM ${ownRows('computed_traits', database)} WHERE deleted = 0 AND profile_id GLOBAL NOT IN` +
+    `(SELECT * FROM ${ownRows('computed_traits', database, true)} WHERE profile_id GLOBAL NOT IN` +
     ` (SELECT identity_id FROM ${database}.profile_links FINAL WHERE ${workspace} AND profile_id != identity_id))`
   );
 }
 
-function ownRows(table: string, database: string): string {
+function ownRows(table: string, database: string, withoutDeleted = false): string {
   const final = byName.get(table)?.family.startsWith('Replacing') ? ' FINAL' : '';
-  return `(SELECT * FROM ${database}.${table}${final} WHERE ${workspace})`;
+  return `(SELECT * FROM ${database}.${table}${final} WHERE ${workspace}${withoutDeleted ? ' AND deleted = 0' : ''})`;
 }
 
 /**

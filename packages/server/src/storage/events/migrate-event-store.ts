@@ -16,6 +16,11 @@ export type EventMigration = {
 export const eventMigrations: readonly EventMigration[] = [
   { version: 1, name: 'foundation', statements: (place) => renderTables(place) },
   { version: 4, name: 'computed-traits', statements: (place) => renderTables(place, only('computed_traits')) },
+  {
+    version: 14,
+    name: 'tags-and-lists',
+    statements: (place) => renderTables(place, only('tags', 'list_members')),
+  },
 ];
 
 const only = (...names: readonly string[]) => tables.filter(({ name }) => names.includes(name));

@@ -14,6 +14,8 @@ export type TableDefinition = {
   /** Sharding expression. Rows of one identity stay together. */
   readonly shardBy: string;
   readonly settings?: string;
+  /** `deleted` marks rows that were taken away: names that follow people (`@person_…`) leave them out. */
+  readonly marksDeleted?: true;
 };
 
 const identityShard = 'identity_id';
@@ -227,6 +229,39 @@ export const tables: readonly TableDefinition[] = [
       version UInt64,
       deleted UInt8,
       INDEX by_profile profile_id TYPE bloom_filter(0.01) GRANULARITY 1`,
+  },
+  {
+    // Tags that operators put on people. Of an identity, so that a merge, and taking one back, moves them with it. `version` is
+    // the change that wrote the row: changes of a workspace come one after the other, and one can be undone by its number.
+    name: 'tags',
+    family: 'ReplacingMergeTree(version)',
+    orderBy: '(workspace_id, tag, identity_id)',
+    shardBy: identityShard,
+    marksDeleted: true,
+    columns: `
+      workspace_id UInt32,
+      identity_id UInt64,
+      tag LowCardinality(String),
+      changed_at DateTime64(3, 'UTC'),
+      version UInt64,
+      deleted UInt8,
+      INDEX by_identity identity_id TYPE bloom_filter(0.01) GRANULARITY 1`,
+  },
+  {
+    // Who is on a list. Identities that nobody has been seen with yet may be on one: their people are on it when they come.
+    name: 'list_members',
+    family: 'ReplacingMergeTree(version)',
+    orderBy: '(workspace_id, list_id, identity_id)',
+    shardBy: identityShard,
+    marksDeleted: true,
+    columns: `
+      workspace_id UInt32,
+      identity_id UInt64,
+      list_id UInt32,
+      changed_at DateTime64(3, 'UTC'),
+      version UInt64,
+      deleted UInt8,
+      INDEX by_identity identity_id TYPE bloom_filter(0.01) GRANULARITY 1`,
   },
 ];
 
