@@ -42,7 +42,16 @@ export {
   scoreClassifier,
 } from './classify/classifier.ts';
 export type { FeatureColumn, FeatureTable } from './classify/feature-table.ts';
+export { type ClampedPoints, clampOutliers } from './cluster/clamp-outliers.ts';
+export { type Difference, distinguishClusters } from './cluster/distinguish-clusters.ts';
+export {
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  encodePoints,
+  fitAutoencoder,
+} from './cluster/fit-autoencoder.ts';
 export { assignClusters, fitKMeans, type KMeansModel, type KMeansOptions } from './cluster/fit-k-means.ts';
+export { fitMiniBatchKMeans, type MiniBatchOptions } from './cluster/fit-mini-batch-k-means.ts';
 export { computeShares, fitMixture, type MixtureModel } from './cluster/fit-mixture.ts';
 export {
   type ChosenClusterCount,
@@ -51,8 +60,19 @@ export {
   computeAdjustedRand,
   computeSilhouette,
 } from './cluster/judge-clusters.ts';
+export { assignMost, type MatchedClusters, matchClusters } from './cluster/match-clusters.ts';
 export { fitScaling, type Points, type Scaling, scalePoints } from './cluster/points.ts';
+export { fitPrincipalAxes, type PrincipalAxes, projectPoints } from './cluster/principal-axes.ts';
 export { DomainError, ShapeError } from './errors.ts';
+export { computePageRank, type PageRank } from './graph/compute-page-rank.ts';
+export {
+  type Communities,
+  type CommunityOptions,
+  findLeidenCommunities,
+  findLouvainCommunities,
+} from './graph/find-communities.ts';
+export { buildGraph, type Edges, type Graph } from './graph/graph.ts';
+export { computeModularity } from './graph/partition.ts';
 export { backtestPurchases, type PurchaseBacktest } from './lifetime/backtest-purchases.ts';
 export { type BuiltHistories, buildHistories, countPurchases, type Purchases } from './lifetime/build-histories.ts';
 export {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalDraw, seededRandom } from '../numerics/random.ts';
 import { assignClusters, fitKMeans } from './fit-k-means.ts';
+import { fitMiniBatchKMeans } from './fit-mini-batch-k-means.ts';
 import { chooseClusterCount, computeAdjustedRand, computeSilhouette } from './judge-clusters.ts';
 import { fitScaling, type Points, scalePoints, squaredDistance } from './points.ts';
 
@@ -84,6 +85,41 @@ describe('k-means', () => {
     expect(() => fitKMeans({ rows: 1, dimensions: 1, values: Float64Array.of(1) }, { k: 2, seed: 1 })).toThrow(
       /from 1 to the number of rows 1, got 2/,
     );
+  });
+
+  it('from small draws finds the same clusters, a little above the inertia of all points', () => {
+    const centres = [0, 10, 20].flatMap((x) => [0, 10].map((y) => [x, y]));
+    const points = blobs(centres, 4_000, 1, 3);
+    const model = fitMiniBatchKMeans(points, { k: 6, seed: 2 });
+    const whole = fitKMeans(points, { k: 6, seed: 2, restarts: 3 });
+    expect(model.inertia).toBeLessThan(whole.inertia * 1.02);
+    expect(computeAdjustedRand(assignClusters(model, points), assignClusters(whole, points))).toBeGreaterThan(0.999);
+    expect(model.sizes.reduce((a, b) => a + b)).toBe(points.rows);
+    expect(fitMiniBatchKMeans(points, { k: 6, seed: 2 })).toEqual(model);
+    expect(
+      fitMiniBatchKMeans({ rows: 3, dimensions: 1, values: Float64Array.of(1, 1, 1) }, { k: 2, seed: 1 }).inertia,
+    ).toBe(0);
+  });
+
+  it('splits five groups of customers by how they buy, as the mission has it', () => {
+    // Orders a year, spend an order, days since the last, share of orders with a discount, views a week.
+    const groups = [
+      [24, 300, 6, 0.1, 9],
+      [6, 90, 40, 0.9, 12],
+      [2, 1_500, 60, 0.05, 3],
+      [1, 80, 330, 0.4, 0.2],
+      [1, 70, 8, 0.2, 5],
+    ];
+    const random = seededRandom(7);
+    const values = groups.flatMap((group) =>
+      Array.from({ length: 120 }, () => group.map((mean) => mean * Math.exp(0.12 * normalDraw(random)))).flat(),
+    );
+    const raw = { rows: 600, dimensions: 5, values: Float64Array.from(values) };
+    const points = scalePoints(raw, fitScaling(raw, 'all'));
+    expect(chooseClusterCount(points, { seed: 1 }).k).toBe(5);
+    const model = fitKMeans(points, { k: 5, seed: 1 });
+    const truth = Uint32Array.from({ length: 600 }, (_, i) => Math.floor(i / 120));
+    expect(computeAdjustedRand(assignClusters(model, points), truth)).toBeGreaterThan(0.99);
   });
 
   it.skipIf(!existsSync(rfmFile))(
