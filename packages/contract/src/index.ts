@@ -6,6 +6,7 @@ export * from './overview.ts';
 export * from './people.ts';
 export * from './recommend.ts';
 export * from './recommend-models.ts';
+export * from './recommend-rules.ts';
 export * from './recommend-surfaces.ts';
 export * from './said.ts';
 export * from './segment-rule.ts';

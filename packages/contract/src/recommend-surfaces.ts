@@ -1,75 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from './basics.ts';
 import { recommendMethodSchema, recommendRequestSchema } from './recommend.ts';
-
-/** A condition on one attribute of the catalogue: `category`, `brand`, `price` (major unit), or a name in `attributes`. */
-export const itemConditionSchema = z.strictObject({
-  attribute: z.string().min(1).max(120),
-  is: z.enum(['in', 'not_in', 'at_least', 'at_most', 'exists']),
-  values: z
-    .array(z.union([z.string().max(300), z.number()]))
-    .max(200)
-    .default([]),
-});
-export type ItemCondition = z.infer<typeof itemConditionSchema>;
-
-const untilSchema = instantSchema.nullable().default(null).meta({ description: 'Ends by itself then; null: stays' });
-
-export const recommendRulesSchema = z.strictObject({
-  /** All must hold. */
-  conditions: z.array(itemConditionSchema).max(50).default([]),
-  /** Items without stock never show; this asks for more than one left. */
-  stockMin: z.number().int().min(1).max(1_000_000).default(1),
-  /** Item's price between these shares of the dearest item in the cart; null: any. */
-  priceToCart: z
-    .strictObject({
-      atLeast: z.number().min(0).max(100).nullable().default(null),
-      atMost: z.number().min(0).max(100).nullable().default(null),
-    })
-    .default({ atLeast: null, atMost: null }),
-  /** Most items of one category (and of one brand) in an answer; null: any number. */
-  perCategoryMax: z.number().int().min(1).max(100).nullable().default(null),
-  perBrandMax: z.number().int().min(1).max(100).nullable().default(null),
-  /** Leave out what the person bought. After `repurchaseDays` it may come back; null: never. */
-  excludeBought: z.boolean().default(true),
-  repurchaseDays: z.number().int().min(1).max(3_650).nullable().default(null),
-  /** Cycles of single categories, in days: they stand before `repurchaseDays`. */
-  repurchaseByCategory: z.record(z.string().max(300), z.number().int().min(1).max(3_650)).default({}),
-  /** Leave out what was looked at in the last hours; 0: do not. */
-  excludeViewedHours: z.number().min(0).max(8_760).default(0),
-  /** Never again what was disliked, dismissed or rated with one or two stars. */
-  excludeDisliked: z.boolean().default(true),
-  /** 0: by relevance alone; 1: as different as can be. */
-  diversity: z.number().min(0).max(1).default(0.2),
-  /** Pushes down what everybody gets anyway: 0 none, 1 strong. */
-  popularityDiscount: z.number().min(0).max(1).default(0),
-  /** Share of places given to new and little shown items, by chance. */
-  exploration: z.number().min(0).max(0.5).default(0.05),
-  pins: z
-    .array(
-      z.strictObject({
-        itemId: z.string().min(1).max(200),
-        place: z.number().int().min(1).max(100),
-        until: untilSchema,
-      }),
-    )
-    .max(100)
-    .default([]),
-  boosts: z
-    .array(
-      z.strictObject({
-        /** One item, or all that meet the condition. */
-        itemId: z.string().min(1).max(200).optional(),
-        condition: itemConditionSchema.optional(),
-        /** Multiplies relevance: 2 doubles, 0.5 halves, 0 hides. */
-        factor: z.number().min(0).max(10),
-        until: untilSchema,
-      }),
-    )
-    .max(100)
-    .default([]),
-});
-export type RecommendRules = z.infer<typeof recommendRulesSchema>;
+import { diversityMethodSchema, explorationMethodSchema, recommendRulesSchema } from './recommend-rules.ts';
 
 export const recommendExperimentSchema = z.strictObject({
   name: z.string().min(1).max(120),
@@ -81,7 +13,11 @@ export const recommendExperimentSchema = z.strictObject({
         /** What differs in this arm; the rest is the surface's own. */
         chain: z.array(recommendMethodSchema).min(1).max(6).optional(),
         diversity: z.number().min(0).max(1).optional(),
+        diversityMethod: diversityMethodSchema.optional(),
+        calibration: z.number().min(0).max(1).optional(),
+        novelty: z.number().min(0).max(1).optional(),
         exploration: z.number().min(0).max(0.5).optional(),
+        explorationMethod: explorationMethodSchema.optional(),
         popularityDiscount: z.number().min(0).max(1).optional(),
       }),
     )

@@ -119,6 +119,23 @@ export const recommendedItemSchema = z.object({
 });
 export type RecommendedItem = z.infer<typeof recommendedItemSchema>;
 
+/** Places from 1; null: from or to beyond the places that are shown. */
+export const recommendMoveSchema = z.object({
+  rule: z.string(),
+  items: z.number().int(),
+  examples: z.array(
+    z.object({
+      itemId: z.string(),
+      name: z.string(),
+      from: z.number().int().nullable(),
+      to: z.number().int().nullable(),
+      /** The numbers behind it, such as `margin` or `daysSince`. */
+      values: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+export type RecommendMove = z.infer<typeof recommendMoveSchema>;
+
 /** Why a list is not personal, or empty. */
 export const recommendNoteSchema = z.enum([
   'opted_out',
@@ -152,6 +169,8 @@ export const recommendAnswerSchema = z.object({
       candidates: z.number().int(),
       /** How many candidates each rule took away. */
       removed: z.array(z.object({ rule: z.string(), items: z.number().int(), examples: z.array(z.string()) })),
+      /** What each rule moved into, within or out of the places shown, in the order in which the rules work. */
+      moved: z.array(recommendMoveSchema),
       history: z.array(
         z.object({ did: z.string(), itemId: z.string(), name: z.string(), at: instantSchema, weight: z.number() }),
       ),

@@ -127,11 +127,18 @@ export function calibrateGroups({ groupOf, ...options }: CalibrationOptions): Re
   );
 }
 
-export type CapOptions = { readonly groupOf: OfItem; readonly cap: number | ReadonlyMap<number, number> };
+export type CapOptions = {
+  readonly groupOf: OfItem;
+  /** For all groups, or by group; groups a map does not name have none. */
+  readonly cap: number | ReadonlyMap<number, number> | ((group: number) => number);
+};
 
 /** At most `cap` items of a group; `name` says which kind of group: `category_cap`, `brand_cap`. */
 export function capPerGroup(name: string, { groupOf, cap }: CapOptions): RerankStep {
-  const capOf = (group: number) => (typeof cap === 'number' ? cap : (cap.get(group) ?? Number.POSITIVE_INFINITY));
+  const capOf = (group: number) => {
+    if (typeof cap === 'number') return cap;
+    return typeof cap === 'function' ? cap(group) : (cap.get(group) ?? Number.POSITIVE_INFINITY);
+  };
   return {
     name,
     phase: 'filter',

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RecommendPerson, RecommendRequest, SurfaceUpdate } from '@zhiyin/contract';
 import type { IdentityId, WorkspaceId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
-import { answerQuestion, explainRules } from './answer/answer-question.ts';
+import { answerQuestion } from './answer/answer-question.ts';
 import { assignArm } from './answer/assign-arm.ts';
 import { type CompiledSurface, compileSurface, eligibleMask } from './answer/compiled-surface.ts';
 import { listExclusions, unionOf } from './answer/exclude.ts';
+import { explainRules } from './answer/explain-rules.ts';
 import { type Answer, type Debug, formatAnswer, type Note } from './answer/format-answer.ts';
+import { judgeBought } from './answer/judge-bought.ts';
 import type { Question } from './answer/question.ts';
 import { hashText, seededRandom } from './answer/random.ts';
 import { type DecisionCounts, DecisionWriter, formatDecision } from './decisions/decision-writer.ts';
@@ -259,13 +261,14 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
 
   const about = [...find(context.itemId === undefined ? [] : [context.itemId]), ...find(context.cart)];
   const { arm, experiment } = assignArm(surface, mayKnow ? person.stored.profileId : undefined);
+  const { rules } = surface.settings;
+  const done =
+    session.length > 0 ? { ...taste, bought: stored.bought, viewed: stored.viewed, disliked: stored.disliked } : taste;
+  const bought = judgeBought(rules, { taste: done, catalogue, model }, now);
   const exclusions = listExclusions({
-    rules: surface.settings.rules,
-    taste:
-      session.length > 0
-        ? { ...taste, bought: stored.bought, viewed: stored.viewed, disliked: stored.disliked }
-        : taste,
-    catalogue,
+    rules,
+    taste: done,
+    bought,
     asked: [...about, ...find(context.exclude)],
     now,
   });
@@ -286,6 +289,7 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
     candidates: context.candidates ? find(context.candidates) : undefined,
     excluded: unionOf(exclusions),
     exclusions,
+    due: bought.due,
     eligible: eligibleMask(surface, catalogue, context.region),
     newItems: () => engine.newItems(),
     k: request.k ?? surface.settings.k,
@@ -309,6 +313,5 @@ function sessionDeeds(stored: Taste, session: readonly number[], now: number): F
 }
 
 function debugOf(question: Question, items: number, elapsedMs: number, freshEvents: number): Debug {
-  const { candidates, removed, history } = explainRules(question);
-  return { candidates, removed, history, steps: [{ step: 'answer', items, elapsedMs }], freshEvents };
+  return { ...explainRules(question), steps: [{ step: 'answer', items, elapsedMs }], freshEvents };
 }

@@ -1,10 +1,11 @@
 import type { RecommendMethod } from '@zhiyin/contract';
-import { deedOfCode } from '../people/deeds.ts';
-import { chooseItems, dropByPrice, explorationPool, scoreCandidates } from './choose-items.ts';
+import { addCandidates } from './add-candidates.ts';
+import { chooseItems, dropByPrice, explorationPool } from './choose-items.ts';
 import { type Because, explainItems } from './explain-items.ts';
-import type { Debug, Note } from './format-answer.ts';
+import type { Note } from './format-answer.ts';
 import { generateCandidates } from './generate-candidates.ts';
 import type { Candidate, Chosen, Question } from './question.ts';
+import { weighCandidates } from './weigh-candidates.ts';
 
 export type Found = {
   readonly chosen: readonly Chosen[];
@@ -17,7 +18,7 @@ export type Found = {
 };
 
 /**
- * The whole of an answer, in order: candidates → scored → within the price → filled up → chosen (re-ranked, pinned, explored) →
+ * The whole of an answer, in order: candidates → weighed → within the price → filled up → chosen (re-ranked, pinned, explored) →
  * explained. Pure but for the scratch arrays of the model.
  */
 export function answerQuestion(question: Question): Found {
@@ -25,7 +26,7 @@ export function answerQuestion(question: Question): Found {
   if (catalogue.live === 0) return empty('empty_catalogue');
   let candidates = generateCandidates(question);
   const generated = candidates.length;
-  candidates = dropByPrice(question, scoreCandidates(question, candidates));
+  candidates = dropByPrice(question, weighCandidates(question, addCandidates(question, candidates)));
   const mayFill = surface.settings.kind !== 'search';
   if (candidates.length < question.k && mayFill) candidates = fillUp(question, candidates, 3 * question.k);
   const pool = arm.exploration > 0 ? explorationPool(question, candidates, question.newItems()) : [];
@@ -75,45 +76,4 @@ function fillUp(question: Question, candidates: Candidate[], wanted: number): Ca
   const live = catalogue.liveItems();
   for (let at = live.length - 1; at >= 0 && filled.length < wanted; at -= 1) add(live[at]!, floor * (at / live.length));
   return filled;
-}
-
-const debugCandidates = 300;
-const examplesMax = 5;
-
-/** What each rule takes away from what the chain finds when no rule holds. For previews and `debug`: it asks once more. */
-export function explainRules(question: Question): Pick<Debug, 'candidates' | 'removed' | 'history'> {
-  const everything = {
-    ...question,
-    eligible: new Uint8Array(question.catalogue.present.length).fill(1),
-    excluded: new Set<number>(),
-  };
-  const candidates = generateCandidates(everything).slice(0, debugCandidates);
-  const { surface, catalogue, taste } = question;
-  const removed: Debug['removed'] = [];
-  const note = (rule: string, test: (item: number) => boolean) => {
-    const gone = candidates.filter(({ item }) => !test(item));
-    if (gone.length === 0) return;
-    removed.push({
-      rule,
-      items: gone.length,
-      examples: gone.slice(0, examplesMax).map(({ item }) => catalogue.nameOf(item)),
-    });
-  };
-  for (const { rule, test } of surface.tests) note(rule, test);
-  for (const { rule, items } of question.exclusions) note(rule, (item) => !items.has(item));
-  const priced = new Set(dropByPrice(question, candidates).map(({ item }) => item));
-  note('price_to_cart', (item) => priced.has(item));
-  return {
-    candidates: candidates.length,
-    removed,
-    history: taste.item
-      .map((item, at) => ({
-        did: deedOfCode[taste.code[at]!] ?? 'viewed',
-        itemId: catalogue.ids[item]!,
-        name: catalogue.nameOf(item),
-        at: new Date(taste.at[at]! * 1_000).toISOString(),
-        weight: taste.weight[at]!,
-      }))
-      .reverse(),
-  };
 }

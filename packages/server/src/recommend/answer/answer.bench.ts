@@ -90,6 +90,7 @@ export async function benchAnswer(): Promise<Measurement[]> {
       candidates: undefined,
       excluded: new Set(),
       exclusions: [],
+      due: new Map(),
       eligible: eligibleMask(surface, catalogue, undefined),
       newItems: () => [],
       k: listLength,

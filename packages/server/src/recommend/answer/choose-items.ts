@@ -1,33 +1,6 @@
-import {
-  capPerGroup,
-  fillSlots,
-  pinItems,
-  type RankedList,
-  type RerankStep,
-  type SimilarityInto,
-  spreadAlike,
-} from '@zhiyin/learn';
+import { fillSlots, pinItems, type RankedList } from '@zhiyin/learn';
 import type { Candidate, Chosen, Question } from './question.ts';
-
-/** Relevance after boosts and the discount on what everybody gets; what is boosted with 0 is gone. */
-export function scoreCandidates(question: Question, candidates: Candidate[]): Candidate[] {
-  const { surface, model, arm, now } = question;
-  const boosts = surface.boosts.filter((boost) => boost.untilMs > now);
-  const discount = arm.popularityDiscount;
-  if (boosts.length === 0 && discount === 0) return candidates;
-  for (const candidate of candidates) {
-    if (discount > 0 && model) {
-      const item = model.modelOf[candidate.item] ?? -1;
-      if (item >= 0) candidate.score *= 1 - discount * model.popularityRank[item]! ** 2;
-    }
-    for (const boost of boosts) {
-      if (!boost.test(candidate.item)) continue;
-      candidate.score *= boost.factor;
-      candidate.boosted = true;
-    }
-  }
-  return candidates.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-}
+import { listSteps } from './rerank-steps.ts';
 
 /** Price relative to the dearest item at hand; items without a price pass, and all do where the cart has none. */
 export function dropByPrice(question: Question, candidates: Candidate[]): Candidate[] {
@@ -43,12 +16,9 @@ export function dropByPrice(question: Question, candidates: Candidate[]): Candid
   });
 }
 
-/** Items that diversity looks at, per place. */
-const spreadPerPlace = 3;
-
 /**
- * From candidates to the answer: spread apart (maximal marginal relevance), capped per category and brand, a part of the places given
- * to exploration by chance, pins put at theirs. Propensity: the chance of this item for this place, given those before it.
+ * From candidates to the answer: capped per category and brand, spread apart, in the person's proportions, every share served, a part of
+ * the places given to exploration by chance, pins put at theirs. Propensity: the chance of this item for this place, given those before it.
  */
 export function chooseItems(question: Question, candidates: readonly Candidate[], pool: readonly number[]): Chosen[] {
   const { k, arm, random, catalogue } = question;
@@ -57,14 +27,14 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   const places = Math.max(0, k - pins.length);
   const left = candidates.filter(({ item }) => !pinned.has(item));
   const known = new Map(left.map((candidate) => [candidate.item, candidate]));
-  const steps = rerankSteps(question, places);
+  const steps = listSteps(question, places);
   // Candidates come best first, each once.
   let list: RankedList = {
     item: Uint32Array.from(left, ({ item }) => item),
     score: Float64Array.from(left, ({ score }) => score),
   };
   // Caps first: what is spread apart is what can be shown, however much of one kind stands at the top.
-  for (const step of [...steps.caps, ...steps.spread]) list = step.apply(list).list;
+  for (const step of [...steps.caps, ...steps.order]) list = step.apply(list).list;
   // What is tried is capped with the rest.
   const tried = arm.exploration > 0 ? pool.filter((item) => !pinned.has(item)) : [];
   const full = appendItems(list, tried);
@@ -92,69 +62,6 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
       propensity: place === undefined ? 1 : filled.propensity[place]!,
     };
   });
-}
-
-function rerankSteps(
-  { arm, catalogue, surface }: Question,
-  places: number,
-): { spread: RerankStep[]; caps: RerankStep[] } {
-  const { perCategoryMax, perBrandMax } = surface.settings.rules;
-  const spread: RerankStep[] = [];
-  const caps: RerankStep[] = [];
-  if (arm.diversity > 0) {
-    spread.push(firstOf(spreadPerPlace * places));
-    const similarity = (items: Uint32Array) => alikeByKind(items, catalogue.categoryIds, catalogue.brandIds);
-    spread.push(spreadAlike({ method: 'mmr', count: places, relevanceWeight: 1 - arm.diversity, similarity }));
-  }
-  if (perCategoryMax !== null) {
-    caps.push(capPerGroup('category_cap', { groupOf: catalogue.categoryIds, cap: perCategoryMax }));
-  }
-  if (perBrandMax !== null) {
-    // Items without a brand (0) are of no brand.
-    const cap = new Map([[0, Number.POSITIVE_INFINITY]]);
-    const groupOf = catalogue.brandIds;
-    caps.push(capPerGroup('brand_cap', { groupOf, cap: new DefaultMap(cap, perBrandMax) }));
-  }
-  return { spread, caps };
-}
-
-/** A map that answers for every key. */
-class DefaultMap extends Map<number, number> {
-  readonly #otherwise: number;
-  constructor(entries: Iterable<[number, number]>, otherwise: number) {
-    super(entries);
-    this.#otherwise = otherwise;
-  }
-  override get(key: number): number {
-    return super.get(key) ?? this.#otherwise;
-  }
-}
-
-/** The rest could only come in where the list is too short, and is put behind again. */
-function firstOf(most: number): RerankStep {
-  return {
-    name: 'first',
-    phase: 'filter',
-    apply: (list) => ({ list: { item: list.item.subarray(0, most), score: list.score.subarray(0, most) } }),
-  };
-}
-
-const sameCategory = 0.7;
-const sameBrand = 0.3;
-
-/** Same category and same brand: 1; 0 stands for none. */
-function alikeByKind(items: Uint32Array, categoryIds: Int32Array, brandIds: Int32Array): SimilarityInto {
-  const categories = Int32Array.from(items, (item) => categoryIds[item]!);
-  const brands = Int32Array.from(items, (item) => brandIds[item]!);
-  return (position, similarities) => {
-    const [category, brand] = [categories[position]!, brands[position]!];
-    for (let other = 0; other < items.length; other += 1) {
-      similarities[other] =
-        (category !== 0 && categories[other] === category ? sameCategory : 0) +
-        (brand !== 0 && brands[other] === brand ? sameBrand : 0);
-    }
-    similarities[position] = 1;
-  };
 }
 
 function appendItems(list: RankedList, items: readonly number[]): RankedList {
@@ -212,7 +119,7 @@ function exploreWeights(items: Uint32Array, tried: ReadonlySet<number>, { conten
 }
 
 /** Pins that hold now and can be shown, by place from 0. */
-function livePins({ surface, catalogue, excluded, now, k }: Question): { item: number; position: number }[] {
+export function livePins({ surface, catalogue, excluded, now, k }: Question): { item: number; position: number }[] {
   const pins = new Map<number, number>();
   for (const { itemId, place, untilMs } of surface.pins) {
     const item = untilMs > now && place <= k ? catalogue.find(itemId) : undefined;

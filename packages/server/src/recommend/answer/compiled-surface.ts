@@ -1,15 +1,21 @@
-import type { RecommendMethod, SurfaceUpdate } from '@zhiyin/contract';
+import type { RecommendMethod, RecommendRules, SurfaceUpdate } from '@zhiyin/contract';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { compileCondition, compileRegion, type ItemTest } from '../catalogue/conditions.ts';
+import { type ItemColumns, openItemColumns } from '../catalogue/item-columns.ts';
 
 export type NamedTest = { readonly rule: string; readonly test: ItemTest };
-export type Arm = {
-  readonly name: string;
-  readonly chain: readonly RecommendMethod[];
-  readonly diversity: number;
-  readonly exploration: number;
-  readonly popularityDiscount: number;
-};
+/** Rules in which arms of an experiment may differ. */
+const armRules = [
+  'diversity',
+  'diversityMethod',
+  'calibration',
+  'novelty',
+  'exploration',
+  'explorationMethod',
+  'popularityDiscount',
+] as const;
+type ArmRules = Readonly<Pick<RecommendRules, (typeof armRules)[number]>>;
+export type Arm = ArmRules & { readonly name: string; readonly chain: readonly RecommendMethod[] };
 
 /** A surface ready to answer: rules as tests, arms with what differs filled in. */
 export type CompiledSurface = {
@@ -21,19 +27,15 @@ export type CompiledSurface = {
   readonly pins: readonly { readonly itemId: string; readonly place: number; readonly untilMs: number }[];
   readonly experiment: { readonly name: string; readonly arms: readonly (Arm & { readonly share: number })[] } | null;
   readonly plain: Arm;
+  /** What rules read of items: groups with a cap or a share, margins. */
+  readonly columns: ItemColumns;
   /** Which items may show at all, per region. */
   readonly masks: Map<string, EligibleItems>;
 };
 
 export function compileSurface(surface: string, settings: SurfaceUpdate, catalogue: Catalogue): CompiledSurface {
   const { rules, experiment } = settings;
-  const plain: Arm = {
-    name: '',
-    chain: settings.chain,
-    diversity: rules.diversity,
-    exploration: rules.exploration,
-    popularityDiscount: rules.popularityDiscount,
-  };
+  const plain: Arm = { ...pickArmRules(rules), name: '', chain: settings.chain };
   return {
     surface,
     settings,
@@ -53,19 +55,20 @@ export function compileSurface(surface: string, settings: SurfaceUpdate, catalog
     pins: rules.pins.map(({ itemId, place, until }) => ({ itemId, place, untilMs: endOf(until) })),
     experiment: experiment && {
       name: experiment.name,
-      arms: experiment.arms.map((arm) => ({
-        share: arm.share,
-        name: arm.name,
-        chain: arm.chain ?? plain.chain,
-        diversity: arm.diversity ?? plain.diversity,
-        exploration: arm.exploration ?? plain.exploration,
-        popularityDiscount: arm.popularityDiscount ?? plain.popularityDiscount,
-      })),
+      arms: experiment.arms.map((arm) => ({ ...plain, ...withoutUndefined(arm) })),
     },
     plain,
+    columns: openItemColumns(rules, catalogue),
     masks: new Map(),
   };
 }
+
+const pickArmRules = (rules: RecommendRules): ArmRules =>
+  Object.fromEntries(armRules.map((name) => [name, rules[name]])) as ArmRules;
+
+type Defined<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+const withoutUndefined = <Fields extends object>(fields: Fields): Defined<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 
 function boostTest(
   catalogue: Catalogue,

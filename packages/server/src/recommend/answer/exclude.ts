@@ -1,8 +1,6 @@
 import type { RecommendRules } from '@zhiyin/contract';
-import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Taste } from '../people/history.ts';
-
-const dayMs = 86_400_000;
+import type { Bought } from './judge-bought.ts';
 
 export type Exclusion = { readonly rule: string; readonly items: ReadonlySet<number> };
 
@@ -10,19 +8,20 @@ export type Exclusion = { readonly rule: string; readonly items: ReadonlySet<num
 export function listExclusions(options: {
   readonly rules: RecommendRules;
   readonly taste: Taste;
-  readonly catalogue: Catalogue;
+  readonly bought: Bought;
   /** The item looked at, the cart, what the request itself excludes. */
   readonly asked: readonly number[];
   readonly now: number;
 }): Exclusion[] {
-  const { rules, taste, catalogue, asked, now } = options;
+  const { rules, taste, bought, asked, now } = options;
   const exclusions: Exclusion[] = [];
   const add = (rule: string, items: Iterable<number>) => {
     const set = new Set(items);
     if (set.size > 0) exclusions.push({ rule, items: set });
   };
   add('asked', asked);
-  if (rules.excludeBought) add('bought', boughtLately(rules, taste, catalogue, now));
+  add('bought', bought.gone);
+  add('bought_too_soon', bought.tooSoon);
   if (rules.excludeViewedHours > 0) {
     const since = now - rules.excludeViewedHours * 3_600_000;
     add(
@@ -32,15 +31,6 @@ export function listExclusions(options: {
   }
   if (rules.excludeDisliked) add('disliked', taste.disliked);
   return exclusions;
-}
-
-/** What was bought and has not come round again: the cycle of its category, else the general one, else never. */
-function* boughtLately(rules: RecommendRules, taste: Taste, catalogue: Catalogue, now: number): Generator<number> {
-  for (const [item, at] of taste.bought) {
-    const category = catalogue.categories[item] ?? '';
-    const days = rules.repurchaseByCategory[category] ?? rules.repurchaseDays;
-    if (days === null || now - at < days * dayMs) yield item;
-  }
 }
 
 export function unionOf(exclusions: readonly Exclusion[]): ReadonlySet<number> {

@@ -6,7 +6,7 @@ import type { Chosen, Question } from './question.ts';
 
 /** What a person did with an item, or how the item at hand stands to the one recommended. */
 export type Because = {
-  readonly did: Deed | 'alike' | 'together' | 'next' | 'attribute';
+  readonly did: Deed | 'alike' | 'together' | 'next' | 'attribute' | 'due';
   /** Catalogue index. */
   readonly item: number;
   /** Of all reasons there are, 0 to 1. */
@@ -24,6 +24,7 @@ export function explainItems(question: Question, chosen: readonly Chosen[]): Bec
   const personal = explainPersonal(question, chosen);
   return chosen.map((one, place) => {
     if (one.pinned) return [];
+    if (question.due.has(one.item)) return [{ did: 'due', item: one.item, share: 1 }];
     if (one.method === 'personal' || one.method === 'search') return personal[place]!;
     return explainSituation(question, one);
   });

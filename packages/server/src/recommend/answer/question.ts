@@ -4,6 +4,7 @@ import type { ContentIndex } from '../catalogue/content-index.ts';
 import type { ServingModel } from '../models/serving-model.ts';
 import type { Taste } from '../people/history.ts';
 import type { Arm, CompiledSurface } from './compiled-surface.ts';
+import type { Due } from './judge-bought.ts';
 
 /** What an answer is made of, gathered before the first step. Items are indices of the catalogue. */
 export type Question = {
@@ -23,6 +24,8 @@ export type Question = {
   readonly excluded: ReadonlySet<number>;
   /** The same by reason, for those who ask why. */
   readonly exclusions: readonly { readonly rule: string; readonly items: ReadonlySet<number> }[];
+  /** What the person bought and is likely to need again. */
+  readonly due: ReadonlyMap<number, Due>;
   /** 1: may show by the rules that depend on the item alone. */
   readonly eligible: Uint8Array;
   /** Live items that the model does not know yet, the latest first. */

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<Because['did'], { readonly zh: string; readonly en:
   together: { zh: '一起买', en: 'bought together' },
   next: { zh: '接着', en: 'next' },
   attribute: { zh: '相近', en: 'close' },
+  due: { zh: '该补货了', en: 'due again' },
 };
 
 /** Where no deed speaks for an item: what does. */
@@ -32,7 +33,7 @@ const plain: Readonly<Record<string, { readonly zh: string; readonly en: string 
 };
 
 const isDeed = (did: Because['did']): boolean =>
-  did !== 'alike' && did !== 'together' && did !== 'next' && did !== 'attribute';
+  did !== 'alike' && did !== 'together' && did !== 'next' && did !== 'attribute' && did !== 'due';
 
 /** The reason in words, ready to stand inside of a JSON text: names come quoted for it. */
 export function wordReason(
@@ -52,6 +53,8 @@ export function wordReason(
     );
     return locale === 'zh' ? `因为您${parts.join('、')}` : `Because you ${joinEnglish(parts)}`;
   }
+  if (first.did === 'due')
+    return locale === 'zh' ? '您买过，差不多该补货了' : 'You bought it before, and it may have run out';
   if (first.did === 'alike') return locale === 'zh' ? `与${names[0]}相似` : `Similar to ${names[0]}`;
   if (first.did === 'together')
     return locale === 'zh' ? `常与${names.join('、')}一起买` : `Often bought with ${joinEnglish(names)}`;

@@ -1,4 +1,4 @@
-import type { RecommendModel } from '@zhiyin/learn';
+import type { RecommendModel, RepurchaseCycles } from '@zhiyin/learn';
 import type { ItemVectors } from './item-vectors.ts';
 
 /** Items most strongly tied to each item: CSR, strongest first, in indices of the bundle. */
@@ -24,6 +24,10 @@ export type ModelBundle = RecommendModel & {
   readonly next: ItemLists;
   /** Decayed weight of everything that happened with each item. */
   readonly popularity: Float32Array;
+  /** Pieces sold a day, over the last month. Absent in files of older versions. */
+  readonly salesPerDay?: Float32Array;
+  /** How long people take until they buy the same again. Absent in files of older versions. */
+  readonly cycles?: RepurchaseCycles;
   /** What items mean, where an embeddings model was set when it was trained. */
   readonly vectors?: ItemVectors;
 };
