@@ -14,6 +14,16 @@ export const rankingMeasuresSchema = z.object({
   k: z.number().int(),
 });
 
+/** Measured on each step of the test days, against everything that came before it. */
+export const nextMeasuresSchema = z.object({
+  hit: z.number(),
+  ndcg: z.number(),
+  /** 95 % interval over steps. */
+  ndcgInterval: z.object({ low: z.number(), high: z.number() }),
+  cases: z.number().int(),
+  k: z.number().int(),
+});
+
 export const recommendModelSchema = z.object({
   version: z.number().int(),
   kind: z.string(),
@@ -49,6 +59,21 @@ export const recommendModelSchema = z.object({
       fitSeconds: z.number(),
     }),
   ),
+  /** What answers "what comes next". Absent where too few steps were made on the test days. */
+  next: z
+    .object({
+      kind: z.string(),
+      /** Learnt from what people bought, liked or saved, or from everything they looked at too. */
+      steps: z.enum(['taken', 'all']),
+      /** False: lists of what was counted to follow what are as good, and serve. */
+      serves: z.boolean(),
+      measures: nextMeasuresSchema,
+      /** Of those lists, on the same steps. */
+      baseline: nextMeasuresSchema,
+      tried: z.array(z.object({ kind: z.string(), ndcg: z.number(), fitSeconds: z.number() })),
+      fitSeconds: z.number(),
+    })
+    .optional(),
   fitSeconds: z.number(),
   sizeBytes: z.number(),
   checksum: z.string(),
@@ -61,7 +86,7 @@ export type RecommendModel = z.infer<typeof recommendModelSchema>;
 export const trainingSchema = z.object({
   id: z.number().int(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
-  /** read, fit, evaluate, save */
+  /** read, choose, measure, fit, sequences, pairs, save */
   stage: z.string(),
   /** 0 to 1 */
   progress: z.number(),

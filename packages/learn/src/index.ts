@@ -229,6 +229,7 @@ export { evaluateNextItem, type NextItemReport, scoreHistories } from './sequenc
 export {
   countCases,
   dropLast,
+  holdOut,
   leaveLastOut,
   type NextItems,
   nextItemsAt,

@@ -40,7 +40,7 @@ export type FitTools = {
 /** Plain data: `kind`, `version`, numbers, strings and typed arrays. See `saveModel` and `loadModel`. */
 export type RecommendModel = { readonly kind: string; readonly version: number; readonly items: number };
 
-/** How much entry `item` of a person's history added to the score of the item explained. They add up to the score. */
+/** How much entry `item` of a person's history added to the score of the item explained. */
 export type Contribution = { readonly item: number; readonly share: number };
 
 /**
@@ -54,7 +54,10 @@ export type Recommender<Model extends RecommendModel, Options> = {
   scoreInto(model: Model, history: History, scores: Float32Array): void;
   /** The items most like one item, best first. Absent where the model knows no items apart from people. */
   similar?(model: Model, item: number, k: number): { readonly item: Uint32Array; readonly score: Float32Array };
-  /** Contributions of the history to the score of `item`, largest first; they add up to its score. */
+  /**
+   * Contributions of the history to the score of `item`, largest first. They add up to its score; where a score is no sum (networks and
+   * blends with them) they are shares that add up to 1, and none are given when nothing in the history speaks for the item.
+   */
   explain?(model: Model, history: History, item: number): readonly Contribution[];
   /** Many at once, where that is faster than one by one: scores of `histories.length` people, row by row. */
   scoreManyInto?(model: Model, histories: readonly History[], scores: Float32Array, kernels: Kernels): void;

@@ -1,7 +1,7 @@
 import type { Kernels } from '@zhiyin/kernels';
 import { DomainError } from '../errors.ts';
 import { popularity } from '../recommend/popularity.ts';
-import type { History, Recommender, RecommendModel } from '../recommend/recommender.ts';
+import type { Contribution, History, Recommender, RecommendModel } from '../recommend/recommender.ts';
 import {
   chunksOf,
   evaluateNextItem,
@@ -154,6 +154,16 @@ function scoreWithParts(
 
 /** target += share · (values − mean) / deviation, over what is finite; a part that cannot say anything adds nothing. */
 function addStandardised(values: Float32Array, share: number, target: Float32Array, at: number): void {
+  const { mean, deviation } = momentsOf(values);
+  if (deviation === 0) return;
+  const scale = share / deviation;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== Number.NEGATIVE_INFINITY) target[at + i] += scale * (values[i] - mean);
+  }
+}
+
+/** Over what is finite; a deviation of 0 where there is no difference. */
+function momentsOf(values: Float32Array): { mean: number; deviation: number } {
   let count = 0;
   let sum = 0;
   let squares = 0;
@@ -166,9 +176,45 @@ function addStandardised(values: Float32Array, share: number, target: Float32Arr
   }
   const mean = sum / Math.max(1, count);
   const variance = squares / Math.max(1, count) - mean * mean;
-  if (!(variance > 1e-12 * mean * mean)) return;
-  const scale = share / Math.sqrt(variance);
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== Number.NEGATIVE_INFINITY) target[at + i] += scale * (values[i] - mean);
+  return { mean, deviation: variance > 1e-12 * mean * mean ? Math.sqrt(variance) : 0 };
+}
+
+/**
+ * What each part explains, in shares, weighed by what the part adds to the item's score; parts that speak against the item have no say.
+ * The shares add up to 1. Cost: one scoring by each part for the first item of a history asked about.
+ */
+export function explainByBlend(model: BlendModel, history: History, item: number): readonly Contribution[] {
+  const share = new Map<number, number>();
+  for (const [at, part] of model.parts.entries()) {
+    const { scores, mean, deviation } = partScores(model, history)[at];
+    const said = deviation > 0 && Number.isFinite(scores[item]) ? (part.share * (scores[item] - mean)) / deviation : 0;
+    const reasons = said > 0 ? (recommenderOf(part.kind).explain?.(part.model, history, item) ?? []) : [];
+    const whole = reasons.reduce((sum, reason) => sum + Math.max(0, reason.share), 0);
+    if (!(whole > 0)) continue;
+    for (const reason of reasons) {
+      share.set(reason.item, (share.get(reason.item) ?? 0) + (said * Math.max(0, reason.share)) / whole);
+    }
   }
+  let total = 0;
+  for (const one of share.values()) total += one;
+  return Array.from(share, ([item, one]): Contribution => ({ item, share: one / total }))
+    .filter((one) => one.share > 0)
+    .sort((a, b) => b.share - a.share);
+}
+
+type PartScores = { readonly scores: Float32Array; readonly mean: number; readonly deviation: number };
+
+/** An answer's items are explained one by one from one history. */
+const remembered = new WeakMap<History, { model: BlendModel; parts: readonly PartScores[] }>();
+
+function partScores(model: BlendModel, history: History): readonly PartScores[] {
+  const known = remembered.get(history);
+  if (known?.model === model) return known.parts;
+  const parts = model.parts.map((part) => {
+    const scores = new Float32Array(model.items);
+    recommenderOf(part.kind).scoreInto(part.model, history, scores);
+    return { scores, ...momentsOf(scores) };
+  });
+  remembered.set(history, { model, parts });
+  return parts;
 }

@@ -44,6 +44,19 @@ describe('choosing a model of sequences', () => {
     expect(best.fitSeconds).toBeUndefined(); // nobody gave a clock
   });
 
+  it('explains a blend by what its parts say, in shares', () => {
+    const { model } = choose(['blend']).best;
+    const history = historyOf([3, 7, 15]);
+    const scores = new Float32Array(60);
+    sequenceBlend.scoreInto(model as never, history, scores);
+    const best = scores.indexOf(Math.max(...scores));
+    const reasons = sequenceBlend.explain?.(model as never, history, best) ?? [];
+    expect(reasons.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(reasons[0].item).toBe(15);
+    const worst = scores.indexOf(Math.min(...scores));
+    expect(sequenceBlend.explain?.(model as never, history, worst).every(({ share }) => share > 0)).toBe(true);
+  });
+
   it('refits what it chose on what was held out, and then knows more', () => {
     const { best } = choose(['transition-knn']);
     const everything = buildSequences(people, 60, chains(people, 60));

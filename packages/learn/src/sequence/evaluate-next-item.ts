@@ -8,6 +8,8 @@ export type NextItemReport = {
   readonly hit: number;
   /** 1 / log2(1 + rank) of the target where it is among the first k, else 0; averaged over cases. */
   readonly ndcg: number;
+  /** Standard error of `ndcg` over the cases. */
+  readonly ndcgError: number;
   readonly cases: number;
   /** Cases whose target the person had taken before: misses where seen items are masked. */
   readonly repeatTargets: number;
@@ -65,6 +67,7 @@ export function openTally({ k, maskSeen }: NextItemOptions): NextItemTally {
   let cases = 0;
   let hits = 0;
   let gain = 0;
+  let squares = 0;
   let repeatTargets = 0;
   return {
     add({ histories, targets }, scores) {
@@ -81,9 +84,15 @@ export function openTally({ k, maskSeen }: NextItemOptions): NextItemTally {
         if (rank > k) continue;
         hits++;
         gain += 1 / Math.log2(1 + rank);
+        squares += 1 / Math.log2(1 + rank) ** 2;
       }
     },
-    report: () => ({ hit: hits / Math.max(1, cases), ndcg: gain / Math.max(1, cases), cases, repeatTargets }),
+    report() {
+      const n = Math.max(1, cases);
+      const ndcg = gain / n;
+      const ndcgError = Math.sqrt(Math.max(0, squares / n - ndcg ** 2) / n);
+      return { hit: hits / n, ndcg, ndcgError, cases, repeatTargets };
+    },
   };
 }
 

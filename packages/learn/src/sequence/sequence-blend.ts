@@ -1,5 +1,12 @@
 import type { Recommender } from '../recommend/recommender.ts';
-import { type BlendModel, fitBlend, recommenderOf, scoreByBlendInto, scoreManyByBlendInto } from './blend.ts';
+import {
+  type BlendModel,
+  explainByBlend,
+  fitBlend,
+  recommenderOf,
+  scoreByBlendInto,
+  scoreManyByBlendInto,
+} from './blend.ts';
 import { chooseTransitions } from './choose-transitions.ts';
 import { holdOut } from './next-items.ts';
 import { fitSasrec, type SasrecOptions, sasrecDefaults, suggestSasrecOptions } from './sasrec/fit-sasrec.ts';
@@ -41,6 +48,7 @@ export const sequenceBlend: Recommender<BlendModel, SequenceBlendOptions> = {
 
   scoreInto: scoreByBlendInto,
   scoreManyInto: scoreManyByBlendInto,
+  explain: explainByBlend,
 
   /** As the part with the largest share sees it. */
   similar(model, item, k) {

@@ -77,7 +77,13 @@ describe('ranking the next item', () => {
 
   it('masks what was seen, counts a repeat as a miss and says how many there were', () => {
     const report = evaluateNextItem(cases, scoring([9, 1, 5, 9]), options);
-    expect(report).toEqual({ hit: 0.5, ndcg: 0.5 / Math.log2(3), cases: 2, repeatTargets: 1 });
+    expect(report).toEqual({
+      hit: 0.5,
+      ndcg: 0.5 / Math.log2(3),
+      ndcgError: expect.closeTo(0.5 / Math.log2(3) / Math.SQRT2, 12), // of 0 and 1 / log2(3)
+      cases: 2,
+      repeatTargets: 1,
+    });
     expect(evaluateNextItem(cases, scoring([9, 1, 5, 9]), { k: 3, maskSeen: false }).hit).toBe(1);
   });
 
@@ -94,6 +100,7 @@ describe('ranking the next item', () => {
     expect(evaluateNextItem(none, scoring([1, 2, 3, 4]), options)).toEqual({
       hit: 0,
       ndcg: 0,
+      ndcgError: 0,
       cases: 0,
       repeatTargets: 0,
     });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import { seededRandom, shuffle } from '../../numerics/random.ts';
+import { integerDraw, type Random, seededRandom, shuffle } from '../../numerics/random.ts';
 import type { FitTools } from '../../recommend/recommender.ts';
 import { evaluateNextItem } from '../evaluate-next-item.ts';
 import { countCases, holdOut, type NextItems, sampleCases } from '../next-items.ts';
@@ -8,6 +8,7 @@ import type { Stretch } from './batch.ts';
 import { openBuffers } from './buffers.ts';
 import type { Network } from './network.ts';
 import { checkShape, countParameters, drawParameters, type SasrecShape, viewParameters } from './parameters.ts';
+import { openRatePlan } from './rate-plan.ts';
 import type { SasrecModel, SasrecReport } from './sasrec-model.ts';
 import { scoreHistoriesInto } from './score-sasrec.ts';
 import { openStep, samplerFor } from './train-step.ts';
@@ -21,19 +22,20 @@ export type SasrecOptions = Omit<SasrecShape, 'items'> & {
   readonly negativePower: number;
   /** Sequences per step. */
   readonly batch: number;
+  /** The first one; see `openRatePlan`. */
   readonly learningRate: number;
   /** At most so many passes over the data. */
   readonly epochs: number;
-  /** Ends when so many epochs in a row brought nothing on the held-out cases. */
+  /** So many epochs in a row without gain on the held-out cases, and the learning rate falls; after the smallest one the training ends. */
   readonly patience: number;
   /** Held-out cases looked at after each epoch, at most. */
   readonly validationCasesMax: number;
-  /** Ends after so many seconds by `clock`; then the best parameters so far are the model. */
+  /** Ends after so many seconds by `clock`, the learning rate having fallen before; then the best parameters so far are the model. */
   readonly timeBudgetSeconds?: number;
   /** Seconds since anywhere. Needed with a time budget: this package reads no clock. */
   readonly clock?: () => number;
   /** Told after each pass over the data. */
-  readonly onEpoch?: (done: { epoch: number; loss: number; ndcg: number | undefined }) => void;
+  readonly onEpoch?: (done: { epoch: number; loss: number; ndcg: number | undefined; rate: number }) => void;
 };
 
 export const sasrecDefaults: SasrecOptions = {
@@ -48,7 +50,7 @@ export const sasrecDefaults: SasrecOptions = {
   batch: 128,
   learningRate: 0.001,
   epochs: 60,
-  patience: 5,
+  patience: 3,
   validationCasesMax: 2000,
 };
 
@@ -124,17 +126,16 @@ function train(
   judge: (() => Judgement) | undefined,
 ): { best: Float32Array; report: Omit<SasrecReport, 'validationCases'> } {
   const random = seededRandom(seed + 1);
-  const stretches = cutStretches(sequences, options.maxLength);
-  if (stretches.length === 0)
-    throw new DomainError('fitSasrec: nobody has two events, so there is no next one to learn');
-  const order = Uint32Array.from(stretches, (_, at) => at);
-  const stepsPerEpoch = Math.ceil(stretches.length / options.batch);
+  const wholes = cutStretches(sequences, options.maxLength);
+  if (wholes.length === 0) throw new DomainError('fitSasrec: nobody has two events, so there is no next one to learn');
+  const stepsPerEpoch = Math.ceil(wholes.length / options.batch);
   const warmUpSteps = Math.min(warmUpStepsMax, stepsPerEpoch);
   const step = openStep(network, parameters, { ...options, warmUpSteps }, samplerFor(sequences, options, random), seed);
   const started = options.clock?.() ?? 0;
-  const left = () =>
-    options.timeBudgetSeconds === undefined ? 1 : options.timeBudgetSeconds - ((options.clock?.() ?? 0) - started);
+  const timeSpent = () =>
+    options.timeBudgetSeconds === undefined ? 0 : ((options.clock?.() ?? 0) - started) / options.timeBudgetSeconds;
 
+  const plan = openRatePlan(options.patience);
   let best = { ndcg: -1, hit: 0, epoch: 0, parameters: average };
   const losses: number[] = [];
   const ndcgs: number[] = [];
@@ -142,28 +143,33 @@ function train(
   let averaged = 0;
   const averagedMax = Math.ceil(stepsPerEpoch / averageEverySteps);
   let outOfTime = false;
-  for (let epoch = 1; epoch <= options.epochs && !outOfTime && epoch - best.epoch <= options.patience; epoch++) {
+  for (let epoch = 1; epoch <= options.epochs && !outOfTime && plan.rate > 0; epoch++) {
+    const stretches = cutStretches(sequences, options.maxLength, random);
+    const order = Uint32Array.from(stretches, (_, at) => at);
     shuffle(order, random);
     let loss = 0;
     let from = 0;
     for (; from < stretches.length && !outOfTime; from += options.batch) {
-      loss += step(
-        sequences.itemOf,
-        Array.from(order.subarray(from, from + options.batch), (at) => stretches[at]),
-        ++steps,
-      );
+      const some = Array.from(order.subarray(from, from + options.batch), (at) => stretches[at]);
+      loss += step(sequences.itemOf, some, ++steps, plan.rate);
       if (steps % averageEverySteps === 0) moveAverage(average, parameters, 1 / Math.min(++averaged, averagedMax));
       progress?.(Math.min(1, (epoch - 1 + from / stretches.length) / options.epochs));
-      outOfTime = left() <= 0;
+      outOfTime = timeSpent() >= 1;
     }
     if (averaged === 0) average.set(parameters); // fewer steps than make a mean
     losses.push(loss / Math.ceil(from / options.batch));
     // Without held-out cases the last parameters are the best known.
     const judged = judge?.();
     if (judged) ndcgs.push(judged.ndcg);
-    options.onEpoch?.({ epoch, loss: losses[epoch - 1], ndcg: judged?.ndcg });
+    options.onEpoch?.({ epoch, loss: losses[epoch - 1], ndcg: judged?.ndcg, rate: plan.rate });
     const { hit, ndcg } = judged ?? { hit: 0, ndcg: best.ndcg + 1 };
-    if (ndcg > best.ndcg) best = { hit, ndcg, epoch, parameters: average.slice() };
+    const isBetter = ndcg > best.ndcg;
+    if (isBetter) best = { hit, ndcg, epoch, parameters: average.slice() };
+    if (plan.fallsAfter({ isBetter, passes: epoch / options.epochs, time: timeSpent() })) {
+      // Smaller steps begin from the best place known, not from where too large ones have led.
+      parameters.set(best.parameters);
+      averaged = 0;
+    }
   }
   return {
     best: best.parameters,
@@ -175,7 +181,7 @@ function train(
       validationNdcg: judge ? best.ndcg : 0,
       losses,
       ndcgs,
-      outOfTime,
+      outOfTime: outOfTime || plan.isByTime,
     },
   };
 }
@@ -185,12 +191,17 @@ function moveAverage(average: Float32Array, parameters: Float32Array, share: num
   for (let i = 0; i < average.length; i++) average[i] += share * (parameters[i] - average[i]);
 }
 
-/** What the network reads: whole sequences without their last event; longer ones in stretches cut from the end backwards. */
-export function cutStretches({ users, offsets }: Sequences, maxLength: number): Stretch[] {
+/**
+ * What the network reads: whole sequences without their last event; longer ones in stretches cut from the end backwards.
+ * @param random where the first cut of a longer one is drawn from: then an event is read behind others in each pass.
+ */
+export function cutStretches({ users, offsets }: Sequences, maxLength: number, random?: Random): Stretch[] {
   const stretches: Stretch[] = [];
   for (let u = 0; u < users; u++) {
-    for (let end = offsets[u + 1] - 1; end > offsets[u]; end -= maxLength) {
-      stretches.push({ start: Math.max(offsets[u], end - maxLength), end });
+    const isLong = offsets[u + 1] - 1 - offsets[u] > maxLength;
+    let length = random && isLong ? 1 + integerDraw(random, maxLength) : maxLength;
+    for (let end = offsets[u + 1] - 1; end > offsets[u]; end -= length, length = maxLength) {
+      stretches.push({ start: Math.max(offsets[u], end - length), end });
     }
   }
   return stretches;

@@ -14,7 +14,7 @@ export type SasrecReport = {
   readonly losses: readonly number[];
   /** ndcg@10 on the held-out cases after each epoch; empty without any. */
   readonly ndcgs: readonly number[];
-  /** True where the time budget ended the training: then the same seed may give another model. */
+  /** True where the time budget ended the training or made its steps smaller: then the same seed may give another model. */
   readonly outOfTime: boolean;
 };
 

@@ -116,6 +116,25 @@ describe('the self-attentive network', () => {
     expect(scores.every((score) => score >= -1.000001 && score <= 1.000001)).toBe(true);
   });
 
+  it('explains by what is lost without each event, in shares', () => {
+    const explain = (history: readonly number[], item: number) =>
+      sasrec.explain?.(model, historyOf(history), item) ?? [];
+    for (const history of [
+      [9, 4, 5, 6],
+      [1, 2, 3],
+    ]) {
+      const reasons = explain(history, (history[history.length - 1] + 1) % 12);
+      expect(reasons.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+      expect(reasons.every(({ item, share }) => history.includes(item) && share > 0)).toBe(true);
+      // Which way somebody walks is told by the last two alone.
+      expect(history.slice(-2)).toContain(reasons[0].item);
+    }
+    const [best] = topK(scoresOf([7]), 1);
+    expect(explain([7], best)).toEqual([{ item: 7, share: 1 }]);
+    expect(explain([], 3)).toEqual([]);
+    expect(explain([99], 3)).toEqual([]);
+  });
+
   it('takes the order from the times of interactions', () => {
     const interactions = buildInteractions(2, 3, { user: [0, 0, 0, 1, 1], item: [0, 1, 2, 1, 2] });
     const at = Float64Array.of(30, 20, 10, 1, 2);
@@ -193,6 +212,16 @@ describe('batches', () => {
       { start: 0, end: 1 },
       { start: 7, end: 8 },
     ]);
+    const random = seededRandom(4);
+    const firsts = new Set<number>();
+    for (let pass = 0; pass < 20; pass++) {
+      const stretches = cutStretches(sequences, 2, random);
+      const read = stretches.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
+      expect(read.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 7]);
+      expect(stretches.every(({ start, end }) => end - start <= 2)).toBe(true);
+      firsts.add(stretches[0].start);
+    }
+    expect([...firsts].sort()).toEqual([3, 4]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Recommender } from '../../recommend/recommender.ts';
 import { topK } from '../../recommend/top-k.ts';
 import { sequencesOf } from '../sequences.ts';
+import { explainBySasrec } from './explain-sasrec.ts';
 import { fitSasrec, type SasrecOptions, sasrecDefaults, suggestSasrecOptions } from './fit-sasrec.ts';
 import { viewParameters } from './parameters.ts';
 import type { SasrecModel } from './sasrec-model.ts';
@@ -17,6 +18,7 @@ export const sasrec: Recommender<SasrecModel, Partial<SasrecOptions>> = {
 
   scoreInto: scoreBySasrecInto,
   scoreManyInto: scoreManyBySasrecInto,
+  explain: explainBySasrec,
 
   /** By the cosine of the items' vectors. */
   similar(model, item, k) {

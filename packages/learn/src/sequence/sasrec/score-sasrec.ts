@@ -13,32 +13,43 @@ import type { SasrecModel } from './sasrec-model.ts';
  */
 export function scoreHistoriesInto(network: Network, histories: readonly History[], scores: Float32Array): void {
   const { kernels, buffers, shape, parameters } = network;
-  const { size, items, maxLength } = shape;
+  const { size, items } = shape;
   buffers.reset();
   const known = histories.map((history) => knownItems(history, items));
   const answered = known.flatMap((list, at) => (list.length > 0 ? [at] : []));
   if (answered.length < histories.length) scores.fill(Number.NEGATIVE_INFINITY);
   if (answered.length === 0) return;
-  const flat: number[] = [];
-  const stretches = answered.map((at): Stretch => {
-    const start = flat.length;
-    flat.push(...known[at].slice(-maxLength));
-    return { start, end: flat.length };
-  });
-  const batch = buildBatch(Uint32Array.from(flat), stretches, { maxLength, withTargets: false, buffers });
-  const { hidden } = forward(network, batch);
-  const rows = stretches.length;
-  const last = buffers.float32(rows * size);
-  kernels.gatherRows({ rows, size, table: hidden, index: batch.last, values: last });
+  const rows = answered.length;
+  const last = readLast(
+    network,
+    answered.map((at) => known[at]),
+  );
   if (histories.length === 1) {
     kernels.rowDots({ rows: items, size, matrix: parameters.item, by: last, output: scores });
     return;
   }
-  const isWhole = answered.length === histories.length;
+  const isWhole = rows === histories.length;
   const c = isWhole ? scores : buffers.float32(rows * items);
   kernels.gemm({ m: rows, n: items, k: size, a: last, b: parameters.item, c, transposeB: true });
   if (isWhole) return;
   for (const [row, at] of answered.entries()) scores.set(c.subarray(row * items, (row + 1) * items), at * items);
+}
+
+/** What the network says after each list of items (none empty): lists × size, in the buffers of the network. */
+export function readLast(network: Network, lists: readonly ArrayLike<number>[]): Float32Array {
+  const { kernels, buffers, shape } = network;
+  const { size, maxLength } = shape;
+  const flat: number[] = [];
+  const stretches = lists.map((list): Stretch => {
+    const start = flat.length;
+    for (let at = Math.max(0, list.length - maxLength); at < list.length; at++) flat.push(list[at]);
+    return { start, end: flat.length };
+  });
+  const batch = buildBatch(Uint32Array.from(flat), stretches, { maxLength, withTargets: false, buffers });
+  const { hidden } = forward(network, batch);
+  const last = buffers.float32(stretches.length * size);
+  kernels.gatherRows({ rows: stretches.length, size, table: hidden, index: batch.last, values: last });
+  return last;
 }
 
 /** Up to so many people are scored where the model lies already; for more, it is copied to where all threads work. */
@@ -73,7 +84,7 @@ export function scoreBySasrecInto(model: SasrecModel, history: History, scores: 
  */
 const residents = new WeakMap<SasrecModel, Network>();
 
-function residentOf(model: SasrecModel): Network {
+export function residentOf(model: SasrecModel): Network {
   const known = residents.get(model);
   if (known) return known;
   const kernels = openKernels({ threads: 1 });

@@ -13,18 +13,18 @@ export type StepOptions = {
   readonly warmUpSteps: number;
 };
 
-/** One step of Adam on one batch; returns its loss. */
+/** One step of Adam on one batch, at a share of the learning rate; returns its loss. */
 export function openStep(
   network: Network,
   parameters: Float32Array,
   options: StepOptions,
   { draw, correction }: NegativeSampler,
   seed: number,
-): (items: Uint32Array, stretches: readonly Stretch[], step: number) => number {
+): (items: Uint32Array, stretches: readonly Stretch[], step: number, rate?: number) => number {
   const { kernels, buffers } = network;
   const [gradients, first, second] = [0, 0, 0].map(() => kernels.float32(parameters.length));
   const negativeOf = kernels.uint32(options.negatives);
-  return (items, stretches, step) => {
+  return (items, stretches, step, rate = 1) => {
     buffers.reset();
     gradients.fill(0);
     draw(negativeOf);
@@ -33,7 +33,7 @@ export function openStep(
     const state = forward(network, batch, dropout);
     const { loss, hiddenGradient } = sampledLoss(network, batch, state.hidden, negativeOf, correction, gradients);
     backward(network, batch, state, hiddenGradient, gradients, dropout);
-    const learningRate = options.learningRate * Math.min(1, step / options.warmUpSteps);
+    const learningRate = options.learningRate * rate * Math.min(1, step / options.warmUpSteps);
     kernels.adam({ parameters, gradients, first, second, step, learningRate });
     return loss;
   };

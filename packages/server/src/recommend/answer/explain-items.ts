@@ -1,6 +1,7 @@
 import type { RecommendMethod } from '@zhiyin/contract';
 import type { ServingModel } from '../models/serving-model.ts';
 import { type Deed, deedOfCode } from '../people/deeds.ts';
+import { stepsOf } from './find-next.ts';
 import { historyOf, situationOf } from './generate-candidates.ts';
 import type { Chosen, Question } from './question.ts';
 
@@ -22,10 +23,12 @@ const shareMin = 0.05;
 /** The reasons of every chosen item, strongest first. Only what was used to score it: no reason is made up. */
 export function explainItems(question: Question, chosen: readonly Chosen[]): Because[][] {
   const personal = explainPersonal(question, chosen);
+  const following = explainFollowing(question, chosen);
   return chosen.map((one, place) => {
     if (one.pinned) return [];
     if (question.due.has(one.item)) return [{ did: 'due', item: one.item, share: 1 }];
     if (one.method === 'personal' || one.method === 'search') return personal[place]!;
+    if (one.method === 'next' && following) return following[place]!;
     return explainSituation(question, one);
   });
 }
@@ -92,6 +95,27 @@ function explainByWeights(
   for (const item of items) if (item >= 0) placeOf[item] = 0;
   asked.forEach((place, at) => {
     add(place, found[at]!);
+  });
+}
+
+/** Which steps a model of sequences goes by, in its own shares; absent where lists say what comes next. */
+function explainFollowing(question: Question, chosen: readonly Chosen[]): Because[][] | undefined {
+  const { model } = question;
+  const following = model?.following;
+  if (!model || !following) return undefined;
+  const history = stepsOf(question, model, following);
+  if (history.item.length === 0) return undefined;
+  let explained = 0;
+  return chosen.map((one) => {
+    const item = model.modelOf[one.item] ?? -1;
+    if (one.method !== 'next' || item < 0 || explained >= explainedMax) return [];
+    explained += 1;
+    const reasons = following.recommender.explain?.(following.model, history, item) ?? [];
+    const total = reasons.reduce((sum, { share }) => sum + share, 0);
+    return reasons
+      .map((reason) => ({ did: 'next' as const, item: model.catalogueOf[reason.item]!, share: reason.share / total }))
+      .filter(({ share }) => share >= shareMin)
+      .slice(0, reasonsMax);
   });
 }
 

@@ -1,18 +1,12 @@
 import type { RecommendMethod } from '@zhiyin/contract';
-import type { ItemLists } from '../models/model-bundle.ts';
 import type { ServingModel } from '../models/serving-model.ts';
-import { deeds } from '../people/deeds.ts';
+import { type Found, findByLists, mostOf, nothing } from './find-by-lists.ts';
+import { findNext } from './find-next.ts';
 import type { Candidate, Question } from './question.ts';
 import { topItems } from './top-items.ts';
 
-/** Items looked at by the later steps, per method: enough to spread and cap from, whatever is left out for the person. */
-const mostOf = ({ k, excluded }: Question): number => Math.max(100, 3 * k) + excluded.size;
-const recentItems = 3;
 /** A purchase this old is what "after a purchase" is about. */
 const justBoughtMs = 7 * 86_400_000;
-
-type Found = { readonly item: ArrayLike<number>; readonly score: ArrayLike<number> };
-const nothing: Found = { item: [], score: [] };
 
 /**
  * Tries the surface's chain until there is enough to choose from. Scores of each method are brought to (0, 1]; what a later method
@@ -111,24 +105,6 @@ function findSimilar(question: Question): Found {
   };
 }
 
-/** Σ over the situation's items of their lists. */
-function findByLists(question: Question, from: readonly number[], listsOf: (model: ServingModel) => ItemLists): Found {
-  const { model, eligible, excluded } = question;
-  if (!model || from.length === 0) return nothing;
-  const lists = listsOf(model);
-  const sums = new Map<number, number>();
-  for (const index of from) {
-    const item: number = model.modelOf[index] ?? -1;
-    if (item < 0) continue;
-    for (let at: number = lists.offsets[item]!; at < lists.offsets[item + 1]!; at += 1) {
-      const to = model.catalogueOf[lists.itemOf[at]!]!;
-      if (eligible[to] === 1 && !excluded.has(to)) sums.set(to, (sums.get(to) ?? 0) + lists.weightOf[at]!);
-    }
-  }
-  const sorted = [...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, mostOf(question));
-  return { item: sorted.map(([item]) => item), score: sorted.map(([, score]) => score) };
-}
-
 /** What is at hand: the cart or item named, else what was just bought. */
 export function situationOf({ about, taste, now, surface }: Question): readonly number[] {
   if (about.length > 0 || surface.settings.kind !== 'after_purchase') return about;
@@ -136,14 +112,6 @@ export function situationOf({ about, taste, now, surface }: Question): readonly 
   for (const at of taste.bought.values()) latest = Math.max(latest, at);
   if (now - latest > justBoughtMs) return [];
   return [...taste.bought].filter(([, at]) => latest - at < 60_000).map(([item]) => item);
-}
-
-/** After the latest things the person took, the most recent first. */
-function findNext(question: Question): Found {
-  const { taste, about } = question;
-  const strong = taste.item.filter((_, at) => taste.code[at] !== deeds.viewed.code);
-  const recent = about.length > 0 ? about : (strong.length > 0 ? strong : taste.item).slice(-recentItems);
-  return findByLists(question, recent, (model) => model.bundle.next);
 }
 
 function findPopular(question: Question): Found {

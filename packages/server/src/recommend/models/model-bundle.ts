@@ -22,6 +22,12 @@ export type ModelBundle = RecommendModel & {
   readonly together: ItemLists;
   /** Taken after it. */
   readonly next: ItemLists;
+  /** What answers "what comes next" instead of the lists, where it ranked better than them. */
+  readonly following?: {
+    readonly model: RecommendModel;
+    /** What its histories are made of: what was bought, liked or saved, or everything. */
+    readonly steps: 'taken' | 'all';
+  };
   /** Decayed weight of everything that happened with each item. */
   readonly popularity: Float32Array;
   /** Pieces sold a day, over the last month. Absent in files of older versions. */

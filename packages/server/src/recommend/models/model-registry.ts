@@ -14,7 +14,7 @@ export async function announceRecommend(session: ControlSession, workspaceId: Wo
 /** What training found out about a model; kept as it is. */
 export type CardFacts = Pick<
   ModelCard,
-  'kind' | 'measures' | 'baseline' | 'verdict' | 'data' | 'embeddings' | 'tried' | 'fitSeconds'
+  'kind' | 'measures' | 'baseline' | 'verdict' | 'data' | 'embeddings' | 'tried' | 'next' | 'fitSeconds'
 >;
 
 type Row = {

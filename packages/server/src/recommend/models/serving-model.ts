@@ -18,9 +18,19 @@ export type ServingModel = {
   readonly popularityRank: Float32Array;
   /** Where a score is a sum of item-to-item weights, those weights: many items are explained in one pass. */
   readonly weights: ItemLists | undefined;
+  /** What says what comes next, where a model of sequences ranked better than lists. */
+  readonly following: Following | undefined;
   /** Reused by every request: requests are answered one after the other. Zero between requests. */
   readonly scores: Float32Array;
   readonly placeOf: Int32Array;
+};
+
+export type Following = {
+  readonly recommender: AnyRecommender;
+  readonly model: RecommendModel;
+  readonly steps: NonNullable<ModelBundle['following']>['steps'];
+  /** Its scores are sums of what was seen: 0 says never. */
+  readonly countsOnly: boolean;
 };
 
 export function openServingModel(version: number, bundle: ModelBundle, catalogue: Catalogue): ServingModel {
@@ -49,9 +59,18 @@ export function openServingModel(version: number, bundle: ModelBundle, catalogue
     modelOf,
     popularityRank: rankOf(bundle.popularity),
     weights: findWeights(recommender, bundle.personal),
+    following: openFollowing(bundle),
     scores: new Float32Array(bundle.items),
     placeOf: new Int32Array(bundle.items),
   };
+}
+
+/** One that this version does not know is left alone: the lists are there. */
+function openFollowing({ following }: ModelBundle): Following | undefined {
+  const recommender = following && findRecommender(following.model.kind);
+  if (!recommender) return undefined;
+  const countsOnly = following.model.kind === 'transition-knn' || following.model.kind === 'vsknn';
+  return { recommender, ...following, countsOnly };
 }
 
 /** The model's lists when they are all there is to its scores: tried on a history, not believed. */

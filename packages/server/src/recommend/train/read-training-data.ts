@@ -17,6 +17,8 @@ export type WeighedDeeds = {
   /** Seconds: first and latest time. */
   readonly firstAt: Float64Array;
   readonly lastAt: Float64Array;
+  /** First time it was bought, liked or saved; 0: never. */
+  readonly takenAt: Float64Array;
 };
 
 export type ReadOptions = {
@@ -77,14 +79,15 @@ export async function readWeighedDeeds(
     'occurred_at >= {since:DateTime64(3)} AND occurred_at <= {now:DateTime64(3)}',
     share < 1 ? `AND cityHash64(profile_id) % 100000 < ${Math.ceil(share * 100_000)}` : '',
   ].join(' ');
-  const rows = events.stream<[string, string, number, number, number, number]>(
+  const rows = events.stream<DeedRow>(
     workspaceId,
     {
       name: 'recommend-training-data',
       parameters: { ...deedParameters, now, since, cut },
       sql: `SELECT person, item_id, sum(${weighSql('deed', 'at', '{now:DateTime64(3)}')}) AS weight,
               sumIf(${weighSql('deed', 'at', '{cut:DateTime64(3)}')}, at < {cut:DateTime64(3)}) AS weight_before,
-              toUnixTimestamp64Milli(min(at)) / 1000 AS first_at, toUnixTimestamp64Milli(max(at)) / 1000 AS last_at
+              toUnixTimestamp64Milli(min(at)) / 1000 AS first_at, toUnixTimestamp64Milli(max(at)) / 1000 AS last_at,
+              toUnixTimestamp64Milli(minIf(at, deed IN (${takenCodes}))) / 1000 AS taken_at
             FROM (${deedsSql({ person: 'profile_id', where, withReviews: true })})
             WHERE item_id != '' GROUP BY person, item_id ORDER BY person, last_at, item_id`,
     },
@@ -93,7 +96,7 @@ export async function readWeighedDeeds(
       memoryBytesMax: readMemoryBytes,
       ...(options.signal ? { signal: options.signal } : {}),
     },
-  ) as unknown as AsyncIterable<DeedRow[]>;
+  );
   const itemOf = new Map<string, number>();
   const columns = new Columns();
   let people = 0;
@@ -123,13 +126,16 @@ type DeedRow = {
   weight_before: number;
   first_at: number;
   last_at: number;
+  taken_at: number;
 };
+
+const takenCodes = [deeds.bought.code, deeds.liked.code, deeds.wished.code].join(', ');
 
 /** Columns that grow by doubling. */
 class Columns {
   length = 0;
   #ints = new Uint32Array(2 * 1024);
-  #floats = new Float64Array(4 * 1024);
+  #floats = new Float64Array(5 * 1024);
 
   push(person: number, item: number, row: DeedRow): void {
     if (2 * (this.length + 1) > this.#ints.length) {
@@ -142,8 +148,8 @@ class Columns {
     }
     this.#ints.set([person, item], 2 * this.length);
     this.#floats.set(
-      [Number(row.weight), Number(row.weight_before), Number(row.first_at), Number(row.last_at)],
-      4 * this.length,
+      [row.weight, row.weight_before, row.first_at, row.last_at, row.taken_at].map(Number),
+      5 * this.length,
     );
     this.length += 1;
   }
@@ -156,10 +162,12 @@ class Columns {
     return {
       person: column(Uint32Array, (i) => this.#ints[2 * i]!),
       item: column(Uint32Array, (i) => this.#ints[2 * i + 1]!),
-      weight: column(Float32Array, (i) => this.#floats[4 * i]!),
-      weightBefore: column(Float32Array, (i) => this.#floats[4 * i + 1]!),
-      firstAt: column(Float64Array, (i) => this.#floats[4 * i + 2]!),
-      lastAt: column(Float64Array, (i) => this.#floats[4 * i + 3]!),
+      weight: column(Float32Array, (i) => this.#floats[5 * i]!),
+      weightBefore: column(Float32Array, (i) => this.#floats[5 * i + 1]!),
+      firstAt: column(Float64Array, (i) => this.#floats[5 * i + 2]!),
+      lastAt: column(Float64Array, (i) => this.#floats[5 * i + 3]!),
+      // What was never taken has the instant 0.
+      takenAt: column(Float64Array, (i) => Math.max(0, this.#floats[5 * i + 4]!)),
     };
   }
 }
@@ -204,7 +212,7 @@ export async function readTransitions(
 ): Promise<Pair[]> {
   const where = 'occurred_at >= {since:DateTime64(3)} AND occurred_at <= {now:DateTime64(3)}';
   const kinds = options.strongOnly
-    ? `deed IN (${deeds.bought.code}, ${deeds.liked.code}, ${deeds.wished.code})`
+    ? `deed IN (${takenCodes})`
     : `deed NOT IN (${deeds.disliked.code}, ${deeds.returned.code}, ${deeds.removed.code})`;
   const after = options.bothWays
     ? `abs(toInt32(b.1) - toInt32(a.1)) BETWEEN 1 AND ${stepsApart}`

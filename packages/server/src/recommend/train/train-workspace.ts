@@ -10,6 +10,7 @@ import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
 import { type SavedModel, saveBundle } from '../models/model-files.ts';
 import type { CardFacts } from '../models/model-registry.ts';
 import { type FittedModel, fitModels } from './fit-models.ts';
+import { fitNext } from './fit-next.ts';
 import { readBaskets, readExtent, readTransitions, readWeighedDeeds, type WeighedDeeds } from './read-training-data.ts';
 
 export type TrainOptions = {
@@ -63,17 +64,24 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
   });
   progress('choose', 0.2);
   const startedAt = performance.now();
-  const fitted = fitModels(deeds, {
+  const fitting = {
     kernels,
     seed: options.seed,
     cutSeconds: extent.cutAt.getTime() / 1_000,
     timeBudgetSeconds: options.timeBudgetSeconds,
     clock: () => (performance.now() - startedAt) / 1_000,
-    progress: (stage) => progress(stage, { choose: 0.2, measure: 0.55, fit: 0.6 }[stage]),
-  });
+    progress: (stage: 'choose' | 'measure' | 'fit') => progress(stage, { choose: 0.2, measure: 0.5, fit: 0.55 }[stage]),
+  };
+  const fitted = fitModels(deeds, fitting);
+  progress('sequences', 0.65);
+  const next = fitNext(deeds, fitting);
   progress('pairs', 0.8);
   const vectors = await readVectors(options.embeddings?.file);
-  const bundle = { ...(await toBundle(events, workspaceId, deeds, fitted, range)), ...(vectors ? { vectors } : {}) };
+  const bundle = {
+    ...(await toBundle(events, workspaceId, deeds, fitted, range)),
+    ...(next?.model ? { following: { model: next.model, steps: next.steps } } : {}),
+    ...(vectors ? { vectors } : {}),
+  };
   progress('save', 0.95);
   const saved = await saveBundle(options.modelDir, workspaceId, options.name, bundle);
   return {
@@ -86,6 +94,7 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
       verdict: fitted.verdict,
       ...(options.embeddings ? { embeddings: options.embeddings.report } : {}),
       tried: fitted.tried,
+      ...(next ? { next: next.card } : {}),
       fitSeconds: fitted.fitSeconds,
       data: {
         from: extent.from?.toISOString() ?? null,

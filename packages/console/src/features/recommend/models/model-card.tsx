@@ -7,6 +7,7 @@ import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../recommend.module.css';
 import { useModelWords } from '../use-model-words.ts';
 import { describeOptions } from './describe-options.ts';
+import { NextCard } from './next-card.tsx';
 
 type Props = { readonly model: RecommendModel | undefined; readonly close: () => void };
 
@@ -111,6 +112,7 @@ function Facts({ model }: { readonly model: RecommendModel }) {
           },
         ]}
       />
+      {model.next && <NextCard next={model.next} />}
     </div>
   );
 }
