@@ -173,6 +173,7 @@ export type {
 export { type AnyRecommender, findRecommender, type RecommenderKind, recommenders } from './recommend/recommenders.ts';
 export { type Rp3Beta, type Rp3BetaOptions, rp3beta } from './recommend/rp3beta.ts';
 export { saveModel } from './recommend/save-model.ts';
+export { type ServedModel, type Shares, serveModel } from './recommend/serve-model.ts';
 export { topK } from './recommend/top-k.ts';
 export { type TruncatedSvd, type TruncatedSvdOptions, truncatedSvd } from './recommend/truncated-svd.ts';
 export { fitTruncatedSvd, type SvdFactors, type SvdOptions, svdFactors } from './recommend/truncated-svd-factors.ts';
@@ -180,7 +181,7 @@ export { neighbourShares, type UserNeighbours, userNeighbours } from './recommen
 export { type WeighOptions, type WeightedEvents, weighEvents } from './recommend/weigh-events.ts';
 export { calibrationDivergence } from './rerank/order-calibrated.ts';
 export type { Pin } from './rerank/place-pins.ts';
-export { type RankedList, rankCandidates } from './rerank/ranked-list.ts';
+export { pickPositions, type RankedList, rankCandidates } from './rerank/ranked-list.ts';
 export {
   type CycleOptions,
   type DueOptions,

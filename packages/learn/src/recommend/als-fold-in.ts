@@ -45,7 +45,7 @@ export function foldInManyInto(
 }
 
 /** What fit held a person back with, had they been there. */
-function regularisationOf(model: Als, weightSum: number): number {
+export function regularisationOf(model: Als, weightSum: number): number {
   const { items, regularisation, unobservedWeight, frequencyExponent } = model;
   return regularisation * (weightSum + unobservedWeight * items) ** frequencyExponent;
 }

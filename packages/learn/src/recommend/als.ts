@@ -3,6 +3,7 @@ import { DomainError } from '../errors.ts';
 import { normalDraw, seededRandom } from '../numerics/random.ts';
 import { type AlsContent, createContentPrior } from './als-content.ts';
 import { explainByFactors, foldInManyInto, scoreByFactorsInto } from './als-fold-in.ts';
+import { serveByFactors } from './als-serve.ts';
 import { type Interactions, transpose } from './interactions.ts';
 import type { Recommender } from './recommender.ts';
 import { similarByFactors } from './similar-by-factors.ts';
@@ -109,6 +110,7 @@ export const als: Recommender<Als, AlsOptions> = {
   },
   scoreInto: scoreByFactorsInto,
   explain: explainByFactors,
+  serve: serveByFactors,
   similar: (model, item, k) => similarByFactors(model.itemFactors, model.factors, item, k),
   rankMany(model, histories, { k, exclude }, kernels) {
     const { items, factors, itemFactors } = model;

@@ -2,8 +2,8 @@ import type { Kernels, SparseMatrix } from '@zhiyin/kernels';
 import { DomainError, ShapeError } from '../errors.ts';
 import { selectLargest } from '../numerics/select-largest.ts';
 import { transpose } from './interactions.ts';
-import { explainByWeights, type ItemWeights, scoreByWeightsInto } from './item-weights.ts';
-import type { ItemContent, Recommender, TrainingData } from './recommender.ts';
+import { explainByWeights, type ItemWeights, scoreByWeightsInto, serveByWeights } from './item-weights.ts';
+import type { History, ItemContent, Recommender, TrainingData } from './recommender.ts';
 import { topK } from './top-k.ts';
 import { checkInteractions, checkNumbers, powers, rowSums } from './walk-weights.ts';
 
@@ -63,15 +63,18 @@ const itemsMax = 30_000;
 export const ease: Recommender<Ease, EaseOptions> = {
   kind: 'ease',
   fit: fitEase,
-  scoreInto(model, history, scores) {
-    scoreByWeightsInto(model, history, scores);
-    for (let item = 0; item < model.items; item++) {
-      if (!(model.support[item] > 0)) scores[item] = Number.NEGATIVE_INFINITY;
-    }
-  },
+  scoreInto: scoreByEaseInto,
   similar: similarByEase,
   explain: explainByWeights,
+  serve: (model) => serveByWeights(model, (_, history, scores) => scoreByEaseInto(model, history, scores)),
 };
+
+function scoreByEaseInto(model: Ease, history: History, scores: Float32Array): void {
+  scoreByWeightsInto(model, history, scores);
+  for (let item = 0; item < model.items; item++) {
+    if (!(model.support[item] > 0)) scores[item] = Number.NEGATIVE_INFINITY;
+  }
+}
 
 export function fitEase(
   data: TrainingData,

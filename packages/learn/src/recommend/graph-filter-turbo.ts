@@ -1,5 +1,11 @@
 import { DomainError } from '../errors.ts';
-import { explainByWeights, type ItemWeights, scoreByWeightsInto, similarByWeights } from './item-weights.ts';
+import {
+  explainByWeights,
+  type ItemWeights,
+  scoreByWeightsInto,
+  serveByWeights,
+  similarByWeights,
+} from './item-weights.ts';
 import type { Recommender } from './recommender.ts';
 import { topKOf } from './top-k.ts';
 import { checkNumbers, walkWeights } from './walk-weights.ts';
@@ -50,6 +56,7 @@ export const turboCf: Recommender<TurboCf, TurboCfOptions> = {
   scoreInto: scoreByWeightsInto,
   similar: similarByWeights,
   explain: explainByWeights,
+  serve: (model) => serveByWeights(model),
 };
 
 /**

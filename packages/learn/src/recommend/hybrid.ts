@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import { spreadOf } from './blend-weights.ts';
 import { type Content, content } from './content.ts';
+import { serveHybrid } from './hybrid-serve.ts';
 import { itemCounts } from './interactions.ts';
 import { scoreBlockInto } from './recommend-many.ts';
 import type { Contribution, FitTools, History, Recommender, RecommendModel, TrainingData } from './recommender.ts';
@@ -92,6 +93,8 @@ export function createHybrid(find: (kind: string) => AnyRecommender | undefined)
       addUp(model, histories, scores, score, recommenderOf);
     },
 
+    serve: (model, kernels) => serveHybrid(model, sourcesOf(model, recommenderOf), kernels),
+
     similar(model, item, k) {
       const known = model.parts.find(({ model: part }) => recommenderOf(part.kind).similar !== undefined);
       const useContent = model.content && (!known || model.itemEvidence[item] < 0.5);
@@ -163,13 +166,14 @@ export function evidenceOf(count: number, half: number): number {
   return count === 0 ? 0 : count / (count + half);
 }
 
-function personEvidence(model: Hybrid, history: History): number {
+export function personEvidence(model: Hybrid, history: History): number {
   let known = 0;
   for (let h = 0; h < history.item.length; h++) if (history.item[h] < model.items) known++;
   return evidenceOf(known, model.personHalf);
 }
 
-type Source = {
+/** A model that adds to the score, and by how much of what it says of each item. */
+export type Source = {
   readonly recommender: AnyRecommender;
   readonly part: RecommendModel;
   readonly factorOf: (item: number) => number;

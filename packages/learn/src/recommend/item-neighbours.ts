@@ -1,5 +1,11 @@
 import { transpose } from './interactions.ts';
-import { explainByWeights, type ItemWeights, scoreByWeightsInto, similarByWeights } from './item-weights.ts';
+import {
+  explainByWeights,
+  type ItemWeights,
+  scoreByWeightsInto,
+  serveByWeights,
+  similarByWeights,
+} from './item-weights.ts';
 import { type NeighbourLists, type NeighbourOptions, nearestRows } from './neighbour-lists.ts';
 import type { Recommender } from './recommender.ts';
 
@@ -25,6 +31,7 @@ export const itemNeighbours: Recommender<ItemNeighbours, NeighbourOptions> = {
   scoreInto: scoreByWeightsInto,
   similar: similarByWeights,
   explain: explainByWeights,
+  serve: (model) => serveByWeights(model),
 };
 
 function turnAround({ offsets, rowOf, similarityOf }: NeighbourLists): ItemWeights {

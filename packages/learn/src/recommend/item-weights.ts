@@ -1,4 +1,5 @@
 import type { Contribution, History } from './recommender.ts';
+import type { ServedModel } from './serve-model.ts';
 import { topK } from './top-k.ts';
 
 /**
@@ -35,6 +36,33 @@ export function explainByWeights(model: ItemWeights, history: History, item: num
     }
   }
   return contributions.sort((a, b) => b.share - a.share || a.item - b.item);
+}
+
+/** Reasons of many items come from one pass over the history's rows. */
+export function serveByWeights(
+  model: ItemWeights,
+  scoreInto: (model: ItemWeights, history: History, scores: Float32Array) => void = scoreByWeightsInto,
+): ServedModel {
+  /** Row of an item that is asked for, from 1 on; 0 between questions. */
+  const rowOf = new Uint32Array(model.items);
+  return {
+    scoreInto: (history, scores) => scoreInto(model, history, scores),
+    explain({ item: from, weight }, items) {
+      const entries = from.length;
+      const share = new Float32Array(items.length * entries);
+      const { offsets, itemOf, weightOf } = model;
+      for (let row = 0; row < items.length; row++) rowOf[items[row]] = row + 1;
+      for (let h = 0; h < entries; h++) {
+        if (!(from[h] < model.items)) continue;
+        for (let at = offsets[from[h]], end = offsets[from[h] + 1]; at < end; at++) {
+          const row = rowOf[itemOf[at]];
+          if (row > 0) share[(row - 1) * entries + h] += weightOf[at] * weight[h];
+        }
+      }
+      for (let row = 0; row < items.length; row++) rowOf[items[row]] = 0;
+      return { from, share };
+    },
+  };
 }
 
 /** The items that having `item` speaks for most. */

@@ -1,5 +1,6 @@
 import type { Kernels, TopKRows } from '@zhiyin/kernels';
 import type { Interactions } from './interactions.ts';
+import type { ServedModel } from './serve-model.ts';
 
 /** What one person did, oldest first. Need not have been there when the model was fitted. */
 export type History = {
@@ -59,6 +60,8 @@ export type Recommender<Model extends RecommendModel, Options> = {
    * blends with them) they are shares that add up to 1, and none are given when nothing in the history speaks for the item.
    */
   explain?(model: Model, history: History, item: number): readonly Contribution[];
+  /** Makes a model ready to answer one person after the other, where that pays; see `serveModel`. */
+  serve?(model: Model, kernels: Kernels): ServedModel;
   /** Many at once, where that is faster than one by one: scores of `histories.length` people, row by row. */
   scoreManyInto?(model: Model, histories: readonly History[], scores: Float32Array, kernels: Kernels): void;
   /** The k best items of many people, where scores need never be written out (fused scoring and top k). */

@@ -1,4 +1,10 @@
-import { explainByWeights, type ItemWeights, scoreByWeightsInto, similarByWeights } from './item-weights.ts';
+import {
+  explainByWeights,
+  type ItemWeights,
+  scoreByWeightsInto,
+  serveByWeights,
+  similarByWeights,
+} from './item-weights.ts';
 import type { Recommender } from './recommender.ts';
 import { walkWeights } from './walk-weights.ts';
 
@@ -32,4 +38,5 @@ export const rp3beta: Recommender<Rp3Beta, Rp3BetaOptions> = {
   scoreInto: scoreByWeightsInto,
   similar: similarByWeights,
   explain: explainByWeights,
+  serve: (model) => serveByWeights(model),
 };

@@ -31,23 +31,20 @@ export function orderByDpp(
   const volumes = new Float64Array(n).fill(1);
   const factor = new Float64Array(places * n); // row k: the k-th coordinate of every candidate
   const row = new Float64Array(n);
-  return orderGreedily(scores, places, {
-    gain: (position) =>
-      volumes[position] > leastVolume
-        ? steepness * relevance[position] + Math.log(volumes[position])
-        : Number.NEGATIVE_INFINITY,
-    place: (position, placed) => {
-      similarityInto(position, row);
-      const length = Math.sqrt(volumes[position]);
-      for (let k = 0; k < placed; k++) {
-        const own = factor[k * n + position];
-        for (let i = 0; i < n; i++) row[i] -= own * factor[k * n + i];
-      }
-      for (let i = 0; i < n; i++) {
-        const coordinate = row[i] / length;
-        factor[placed * n + i] = coordinate;
-        volumes[i] -= coordinate * coordinate;
-      }
-    },
-  });
+  const gains = relevance.map((value) => steepness * value);
+  const place = (position: number, placed: number) => {
+    similarityInto(position, row);
+    const length = Math.sqrt(volumes[position]);
+    for (let k = 0; k < placed; k++) {
+      const own = factor[k * n + position];
+      for (let i = 0; i < n; i++) row[i] -= own * factor[k * n + i];
+    }
+    for (let i = 0; i < n; i++) {
+      const coordinate = row[i] / length;
+      factor[placed * n + i] = coordinate;
+      volumes[i] -= coordinate * coordinate;
+      gains[i] = volumes[i] > leastVolume ? steepness * relevance[i] + Math.log(volumes[i]) : Number.NEGATIVE_INFINITY;
+    }
+  };
+  return orderGreedily(scores, places, { gains, place });
 }

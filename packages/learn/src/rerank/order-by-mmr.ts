@@ -26,13 +26,16 @@ export function orderByMmr(
   const relevance = unitScores(scores);
   const nearest = new Float64Array(scores.length);
   const row = new Float64Array(scores.length);
-  return orderGreedily(scores, count, {
-    gain: (position) => relevanceWeight * relevance[position] - (1 - relevanceWeight) * nearest[position],
-    place: (position, placed) => {
-      similarityInto(position, row);
-      for (let i = 0; i < row.length; i++) nearest[i] = placed === 0 ? row[i] : Math.max(nearest[i], row[i]);
-    },
-  });
+  const gains = relevance.map((value) => relevanceWeight * value);
+  const place = (position: number, placed: number) => {
+    similarityInto(position, row);
+    for (let i = 0; i < row.length; i++) {
+      if (placed > 0 && row[i] <= nearest[i]) continue;
+      nearest[i] = row[i];
+      gains[i] = relevanceWeight * relevance[i] - (1 - relevanceWeight) * row[i];
+    }
+  };
+  return orderGreedily(scores, count, { gains, place });
 }
 
 /**
@@ -43,11 +46,13 @@ export function orderGreedily(
   scores: ArrayLike<number>,
   count: number,
   greedy: {
-    readonly gain: (position: number) => number;
-    /** Called after a candidate was placed; `placed` is how many stood there before it. */
+    /** Of each candidate, were it placed next. */
+    readonly gains: Float64Array;
+    /** Called after a candidate was placed, to bring `gains` up to date; `placed` is how many stood there before it. */
     readonly place: (position: number, placed: number) => void;
   },
 ): Uint32Array {
+  const { gains, place } = greedy;
   // Those not placed yet, in their order of scores, in the first `remaining` places.
   const left = orderByScore(scores);
   let remaining = left.length;
@@ -57,7 +62,7 @@ export function orderGreedily(
     let at = -1;
     let bestGain = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < remaining; i++) {
-      const gain = greedy.gain(left[i]);
+      const gain = gains[left[i]];
       if (gain > bestGain) {
         at = i;
         bestGain = gain;
@@ -66,7 +71,7 @@ export function orderGreedily(
     if (at < 0) break;
     const best = left[at];
     left.copyWithin(at, at + 1, remaining--);
-    greedy.place(best, placed);
+    place(best, placed);
     order[placed++] = best;
   }
   order.set(left.subarray(0, remaining), placed);

@@ -30,14 +30,19 @@ export function orderCalibrated(
   const relevance = unitScores(scores);
   const counts = new Float64Array(target.length);
   // KL after one more item differs between candidates by their group alone: one number per group and place.
-  let divergences = divergenceWithOneMore(counts, target, 0);
-  return orderGreedily(scores, count, {
-    gain: (position) => (1 - strength) * relevance[position] - strength * divergences[groupOf[position]],
-    place: (position, placed) => {
-      counts[groupOf[position]]++;
-      divergences = divergenceWithOneMore(counts, target, placed + 1);
-    },
-  });
+  const gains = new Float64Array(relevance.length);
+  const weigh = (placed: number) => {
+    const divergences = divergenceWithOneMore(counts, target, placed);
+    for (let i = 0; i < gains.length; i++) {
+      gains[i] = (1 - strength) * relevance[i] - strength * divergences[groupOf[i]];
+    }
+  };
+  const place = (position: number, placed: number) => {
+    counts[groupOf[position]]++;
+    weigh(placed + 1);
+  };
+  weigh(0);
+  return orderGreedily(scores, count, { gains, place });
 }
 
 /** KL(target ‖ list) = Σ p log(p / q̃), q̃ = (1 − 0.01) q + 0.01 p; groups outside the target add nothing. Natural logarithm. */

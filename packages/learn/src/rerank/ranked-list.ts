@@ -30,15 +30,24 @@ export function rankCandidates(items: ArrayLike<number>, scores: ArrayLike<numbe
 
 /** Positions from the highest score to the lowest; equal ones by position. */
 export function orderByScore(scores: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
+  const order = new Uint32Array(scores.length);
+  let isSorted = true;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    if (i > 0 && !(scores[i] <= scores[i - 1])) isSorted = false;
+  }
+  return isSorted ? order : order.sort((a, b) => scores[b] - scores[a] || a - b);
 }
 
 /** The candidates at the given positions, in that order. */
 export function pickPositions(list: RankedList, positions: Uint32Array): RankedList {
-  return {
-    item: Uint32Array.from(positions, (position) => list.item[position]),
-    score: Float64Array.from(positions, (position) => list.score[position]),
-  };
+  const item = new Uint32Array(positions.length);
+  const score = new Float64Array(positions.length);
+  for (let at = 0; at < positions.length; at++) {
+    item[at] = list.item[positions[at]];
+    score[at] = list.score[positions[at]];
+  }
+  return { item, score };
 }
 
 /** The same candidates with other scores, best first again. */
@@ -53,7 +62,9 @@ export function unitScores(scores: ArrayLike<number>): Float64Array {
     low = Math.min(low, scores[i]);
     high = Math.max(high, scores[i]);
   }
-  return Float64Array.from(scores, (score) => (high > low ? (score - low) / (high - low) : 1));
+  const unit = new Float64Array(scores.length).fill(1);
+  if (high > low) for (let i = 0; i < unit.length; i++) unit[i] = (scores[i] - low) / (high - low);
+  return unit;
 }
 
 /** Scores that factors may multiply: as they are, or moved up so that the lowest is 0 when any is negative. */

@@ -197,5 +197,7 @@ function keepWhere(list: RankedList, keep: (item: number) => boolean): RankedLis
 }
 
 function gather(list: RankedList, ofItem: OfItem): Float64Array {
-  return Float64Array.from(list.item, (item) => ofItem[item]);
+  const values = new Float64Array(list.item.length);
+  for (let at = 0; at < values.length; at++) values[at] = ofItem[list.item[at]];
+  return values;
 }

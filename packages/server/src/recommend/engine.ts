@@ -9,6 +9,7 @@ import { listExclusions, unionOf } from './answer/exclude.ts';
 import { explainRules } from './answer/explain-rules.ts';
 import { type Answer, type Debug, formatAnswer, type Note } from './answer/format-answer.ts';
 import { judgeBought } from './answer/judge-bought.ts';
+import { historyOf } from './answer/model-history.ts';
 import type { Question } from './answer/question.ts';
 import { hashText, seededRandom } from './answer/random.ts';
 import { type DecisionCounts, DecisionWriter, formatDecision } from './decisions/decision-writer.ts';
@@ -285,6 +286,7 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
     model,
     popular: engine.popular,
     taste,
+    history: historyOf({ taste, model }),
     about,
     candidates: context.candidates ? find(context.candidates) : undefined,
     excluded: unionOf(exclusions),

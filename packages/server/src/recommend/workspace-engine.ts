@@ -83,6 +83,7 @@ export class WorkspaceEngine {
     const surfaces = await loadSurfaces(stores.control, this.workspace);
     const serving = await findServingModel(stores.control, this.workspace.id);
     if (serving?.card.version !== this.model?.version) {
+      const before = this.model;
       try {
         this.model = serving
           ? openServingModel(
@@ -92,6 +93,7 @@ export class WorkspaceEngine {
             )
           : undefined;
         this.content.useVectors(this.model?.bundle.vectors);
+        before?.close();
       } catch (cause) {
         // The one before goes on, or popular items do: an answer without a model is better than none.
         log.warn({ err: cause, workspaceId: this.workspace.id }, 'recommend: the served model cannot be loaded');

@@ -11,6 +11,7 @@ import { defaultSurfaces } from '../surfaces/default-surfaces.ts';
 import { answerQuestion } from './answer-question.ts';
 import { compileSurface, eligibleMask } from './compiled-surface.ts';
 import { formatAnswer } from './format-answer.ts';
+import { historyOf } from './model-history.ts';
 import type { Question } from './question.ts';
 import { seededRandom } from './random.ts';
 
@@ -78,6 +79,7 @@ export async function benchAnswer(): Promise<Measurement[]> {
     };
   });
   const answer = (at: number): number => {
+    const taste = tastes[at % tastes.length]!;
     const question: Question = {
       surface,
       arm: surface.plain,
@@ -85,7 +87,8 @@ export async function benchAnswer(): Promise<Measurement[]> {
       content,
       model,
       popular,
-      taste: tastes[at % tastes.length]!,
+      taste,
+      history: historyOf({ taste, model }),
       about: [],
       candidates: undefined,
       excluded: new Set(),

@@ -9,6 +9,7 @@ import { answerQuestion } from './answer-question.ts';
 import { compileSurface, eligibleMask } from './compiled-surface.ts';
 import { listExclusions, unionOf } from './exclude.ts';
 import { judgeBought } from './judge-bought.ts';
+import { historyOf } from './model-history.ts';
 import type { Question } from './question.ts';
 import { seededRandom } from './random.ts';
 
@@ -106,6 +107,7 @@ export function ask(
     model,
     popular: popularFromModel(model),
     taste: person,
+    history: historyOf({ taste: person, model }),
     about: [],
     candidates: undefined,
     excluded: unionOf(exclusions),
@@ -117,6 +119,6 @@ export function ask(
     now,
     random: seededRandom(1),
     ...question,
-  };
+  } as Question;
   return { ...answerQuestion(full), question: full };
 }

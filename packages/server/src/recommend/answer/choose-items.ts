@@ -1,4 +1,4 @@
-import { fillSlots, pinItems, type RankedList } from '@zhiyin/learn';
+import { fillSlots, pickPositions, pinItems, type RankedList } from '@zhiyin/learn';
 import type { Candidate, Chosen, Question } from './question.ts';
 import { listSteps } from './rerank-steps.ts';
 
@@ -25,14 +25,10 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   const pins = livePins(question);
   const pinned = new Set(pins.map(({ item }) => item));
   const places = Math.max(0, k - pins.length);
-  const left = candidates.filter(({ item }) => !pinned.has(item));
-  const known = new Map(left.map((candidate) => [candidate.item, candidate]));
+  const left = pinned.size === 0 ? candidates : candidates.filter(({ item }) => !pinned.has(item));
   const steps = listSteps(question, places);
   // Candidates come best first, each once.
-  let list: RankedList = {
-    item: Uint32Array.from(left, ({ item }) => item),
-    score: Float64Array.from(left, ({ score }) => score),
-  };
+  let list = toList(left);
   // Caps first: what is spread apart is what can be shown, however much of one kind stands at the top.
   for (const step of [...steps.caps, ...steps.order]) list = step.apply(list).list;
   // What is tried is capped with the rest.
@@ -41,18 +37,18 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   let capped = full;
   if (full !== list) for (const step of steps.caps) capped = step.apply(capped).list;
   const filled = explore(capped, new Set(tried), { places, exploration: arm.exploration, random, question });
-  const shown = {
-    item: Uint32Array.from(filled.shown, (rank) => capped.item[rank]!),
-    score: Float64Array.from(filled.shown, (rank) => capped.score[rank]!),
-  };
-  const placeOf = new Map(Array.from(shown.item, (item, place) => [item, place]));
-  const final = pins.length > 0 ? pinItems(pins, () => true).apply(shown).list : shown;
-  return Array.from(final.item.subarray(0, k), (item) => {
-    const candidate = known.get(item);
-    const place = placeOf.get(item);
+  const shown = pickPositions(capped, filled.shown);
+  const final = pins.length > 0 ? pinItems(pins, () => true).apply(shown).list.item : shown.item;
+  const placeOf = new Map<number, number>();
+  if (pins.length > 0) shown.item.forEach((item, place) => placeOf.set(item, place));
+  const known = findCandidates(candidates, final);
+  const chosen: Chosen[] = [];
+  for (let at = 0; at < Math.min(k, final.length); at += 1) {
+    const item = final[at]!;
+    const place = pins.length > 0 ? placeOf.get(item) : at;
     const isPin = pinned.has(item);
-    const found = candidate ?? candidates.find((one) => one.item === item);
-    return {
+    const found = known[at];
+    chosen.push({
       item,
       score: found?.score ?? (isPin ? 1 : 0),
       method: found?.method ?? (isPin ? 'popular' : catalogue.present[item] === 1 ? 'new' : 'popular'),
@@ -60,19 +56,45 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
       pinned: isPin,
       explored: place !== undefined && filled.explored[place] === 1,
       propensity: place === undefined ? 1 : filled.propensity[place]!,
-    };
-  });
+    });
+  }
+  return chosen;
+}
+
+function toList(candidates: readonly Candidate[]): RankedList {
+  const item = new Uint32Array(candidates.length);
+  const score = new Float64Array(candidates.length);
+  for (let at = 0; at < candidates.length; at += 1) {
+    item[at] = candidates[at]!.item;
+    score[at] = candidates[at]!.score;
+  }
+  return { item, score };
+}
+
+/** Of each item the candidate it was, if it was one. */
+function findCandidates(candidates: readonly Candidate[], items: Uint32Array): (Candidate | undefined)[] {
+  const placeOf = new Map<number, number>();
+  for (let place = 0; place < items.length; place += 1) placeOf.set(items[place]!, place);
+  const found = new Array<Candidate | undefined>(items.length);
+  for (let at = 0; at < candidates.length; at += 1) {
+    const place = placeOf.get(candidates[at]!.item);
+    if (place !== undefined) found[place] = candidates[at]!;
+  }
+  return found;
 }
 
 function appendItems(list: RankedList, items: readonly number[]): RankedList {
-  const has = new Set(list.item);
-  const added = items.filter((item) => !has.has(item));
+  const added = items.filter((item) => !list.item.includes(item));
   if (added.length === 0) return list;
   const lowest = list.score.at(-1) ?? 0;
-  return {
-    item: Uint32Array.from([...list.item, ...added]),
-    score: Float64Array.from([...list.score, ...added.map(() => lowest * 0.5)]),
+  const full = {
+    item: new Uint32Array(list.item.length + added.length),
+    score: new Float64Array(list.item.length + added.length).fill(lowest * 0.5),
   };
+  full.item.set(list.item);
+  full.item.set(added, list.item.length);
+  full.score.set(list.score);
+  return full;
 }
 
 /**
@@ -114,8 +136,12 @@ function exploreWeights(items: Uint32Array, tried: ReadonlySet<number>, { conten
   const pool = [...tried];
   if (mixture.length > 0) content.bring();
   const likeness = mixture.length > 0 ? content.scores(mixture, pool) : undefined;
-  const weightOf = new Map(pool.map((item, at) => [item, leastWeight + (likeness?.[at] ?? 0)]));
-  return Float64Array.from(items, (item) => weightOf.get(item) ?? 0);
+  const weights = new Float64Array(items.length);
+  pool.forEach((item, at) => {
+    const place = items.indexOf(item);
+    if (place >= 0) weights[place] = leastWeight + (likeness?.[at] ?? 0);
+  });
+  return weights;
 }
 
 /** Pins that hold now and can be shown, by place from 0. */

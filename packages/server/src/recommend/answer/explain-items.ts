@@ -2,7 +2,7 @@ import type { RecommendMethod } from '@zhiyin/contract';
 import type { ServingModel } from '../models/serving-model.ts';
 import { type Deed, deedOfCode } from '../people/deeds.ts';
 import { stepsOf } from './find-next.ts';
-import { historyOf, situationOf } from './generate-candidates.ts';
+import { situationOf } from './generate-candidates.ts';
 import type { Chosen, Question } from './question.ts';
 
 /** What a person did with an item, or how the item at hand stands to the one recommended. */
@@ -15,8 +15,6 @@ export type Because = {
 };
 
 const reasonsMax = 3;
-/** Where each explanation is a system of equations of its own, so many items from the top get one; the others say what is true of all. */
-const explainedMax = 12;
 /** Less than this says nothing worth a sentence. */
 const shareMin = 0.05;
 
@@ -38,64 +36,59 @@ function explainPersonal(question: Question, chosen: readonly Chosen[]): Because
   const reasons: Because[][] = chosen.map(() => []);
   const asked = chosen.flatMap((one, place) => (one.method === 'personal' || one.method === 'search' ? [place] : []));
   if (asked.length === 0 || taste.item.length === 0) return reasons;
-  const didWith = new Map(taste.item.map((item, at) => [item, deedOfCode[taste.code[at]!] ?? 'viewed']));
-  const add = (place: number, contributions: readonly { item: number; share: number }[]) => {
-    const positive = contributions.filter(({ share }) => share > 0);
-    const total = positive.reduce((sum, { share }) => sum + share, 0);
-    reasons[place] = positive
-      .sort((a, b) => b.share - a.share || a.item - b.item)
-      .slice(0, reasonsMax)
-      .map(({ item, share }) => ({ did: didWith.get(item) ?? 'viewed', item, share: share / total }))
-      .filter(({ share }) => share >= shareMin);
-  };
-  const history = model && historyOf(question, model);
-  if (!model || !history || history.item.length === 0) {
-    for (const place of asked) add(place, explainByContent(question, chosen[place]!.item));
+  const codeOf = new Map<number, number>();
+  for (let at = 0; at < taste.item.length; at += 1) codeOf.set(taste.item[at]!, taste.code[at]!);
+  const didWith = (item: number): Deed => deedOfCode[codeOf.get(item) ?? 0] ?? 'viewed';
+  const history = question.history();
+  if (!model || history.item.length === 0) {
+    for (const place of asked) {
+      const parts = explainByContent(question, chosen[place]!.item);
+      const [items, shares] = [parts.map(({ item }) => item), parts.map(({ share }) => share)];
+      reasons[place] = strongest(items, shares, 0, didWith);
+    }
     return reasons;
   }
-  if (model.weights) {
-    explainByWeights(model, model.weights, history, asked, chosen, add);
-    return reasons;
-  }
-  for (const place of asked.slice(0, explainedMax)) {
-    const item = model.modelOf[chosen[place]!.item] ?? -1;
-    const contributions = item < 0 ? [] : (model.recommender.explain?.(model.personal, history, item) ?? []);
-    add(
-      place,
-      contributions.map((one) => ({ item: model.catalogueOf[one.item]!, share: one.share })),
-    );
-  }
+  const known = asked.filter((place) => (model.modelOf[chosen[place]!.item] ?? -1) >= 0);
+  const shares = model.personal.explain?.(
+    history,
+    known.map((place) => model.modelOf[chosen[place]!.item]!),
+  );
+  if (!shares) return reasons;
+  const from = Array.from(shares.from, (item) => model.catalogueOf[item]!);
+  known.forEach((place, row) => {
+    reasons[place] = strongest(from, shares.share, row * from.length, didWith);
+  });
   return reasons;
 }
 
-/** All items in one pass over the history's rows, where a score is a sum of item-to-item weights. */
-function explainByWeights(
-  model: ServingModel,
-  weights: NonNullable<ServingModel['weights']>,
-  history: { readonly item: readonly number[]; readonly weight: readonly number[] },
-  asked: readonly number[],
-  chosen: readonly Chosen[],
-  add: (place: number, contributions: { item: number; share: number }[]) => void,
-): void {
-  const { placeOf } = model;
-  const found: { item: number; share: number }[][] = [];
-  const items = asked.map((place) => model.modelOf[chosen[place]!.item] ?? -1);
-  items.forEach((item, at) => {
-    found.push([]);
-    if (item >= 0) placeOf[item] = at + 1;
-  });
-  for (let h = 0; h < history.item.length; h += 1) {
-    const from = history.item[h]!;
-    const weight = history.weight[h]!;
-    for (let at = weights.offsets[from]!; at < weights.offsets[from + 1]!; at += 1) {
-      const place = placeOf[weights.itemOf[at]!]!;
-      if (place > 0) found[place - 1]!.push({ item: model.catalogueOf[from]!, share: weights.weightOf[at]! * weight });
+/** What speaks most for an item: of `share[start …]` the largest, as parts of all that is above 0. Equal ones by item. */
+function strongest(
+  items: readonly number[],
+  share: ArrayLike<number>,
+  start: number,
+  didWith: (item: number) => Because['did'],
+): Because[] {
+  const best: number[] = [];
+  let total = 0;
+  for (let at = 0; at < items.length; at += 1) {
+    const value = share[start + at]!;
+    if (!(value > 0)) continue;
+    total += value;
+    let place = best.length;
+    for (; place > 0; place -= 1) {
+      const before = best[place - 1]!;
+      const least = share[start + before]!;
+      if (value < least || (value === least && items[at]! > items[before]!)) break;
+      if (place < reasonsMax) best[place] = before;
     }
+    if (place < reasonsMax) best[place] = at;
   }
-  for (const item of items) if (item >= 0) placeOf[item] = 0;
-  asked.forEach((place, at) => {
-    add(place, found[at]!);
-  });
+  const reasons: Because[] = [];
+  for (const at of best) {
+    const part = share[start + at]! / total;
+    if (part >= shareMin) reasons.push({ did: didWith(items[at]!), item: items[at]!, share: part });
+  }
+  return reasons;
 }
 
 /** Which steps a model of sequences goes by, in its own shares; absent where lists say what comes next. */
@@ -105,18 +98,20 @@ function explainFollowing(question: Question, chosen: readonly Chosen[]): Becaus
   if (!model || !following) return undefined;
   const history = stepsOf(question, model, following);
   if (history.item.length === 0) return undefined;
-  let explained = 0;
-  return chosen.map((one) => {
-    const item = model.modelOf[one.item] ?? -1;
-    if (one.method !== 'next' || item < 0 || explained >= explainedMax) return [];
-    explained += 1;
-    const reasons = following.recommender.explain?.(following.model, history, item) ?? [];
-    const total = reasons.reduce((sum, { share }) => sum + share, 0);
-    return reasons
-      .map((reason) => ({ did: 'next' as const, item: model.catalogueOf[reason.item]!, share: reason.share / total }))
-      .filter(({ share }) => share >= shareMin)
-      .slice(0, reasonsMax);
+  const reasons: Because[][] = chosen.map(() => []);
+  const asked = chosen.flatMap((one, place) =>
+    one.method === 'next' && (model.modelOf[one.item] ?? -1) >= 0 ? [place] : [],
+  );
+  const shares = following.served.explain?.(
+    history,
+    asked.map((place) => model.modelOf[chosen[place]!.item]!),
+  );
+  if (!shares) return reasons;
+  const from = Array.from(shares.from, (item) => model.catalogueOf[item]!);
+  asked.forEach((place, row) => {
+    reasons[place] = strongest(from, shares.share, row * from.length, () => 'next');
   });
+  return reasons;
 }
 
 const alikeItems = 20;

@@ -23,7 +23,7 @@ export function findNext(question: Question): Found {
 function findByModel(question: Question, model: ServingModel, following: Following): Found {
   const history = stepsOf(question, model, following);
   if (history.item.length === 0) return nothing;
-  following.recommender.scoreInto(following.model, history, model.scores);
+  following.served.scoreInto(history, model.scores);
   for (const index of question.excluded) {
     const item = model.modelOf[index] ?? -1;
     if (item >= 0) model.scores[item] = Number.NEGATIVE_INFINITY;

@@ -59,30 +59,14 @@ const findBy: Readonly<Record<RecommendMethod, (question: Question) => Found>> =
 function findPersonal(question: Question): Found {
   const { taste, model, eligible } = question;
   if (taste.item.length === 0) return nothing;
-  const history = model && historyOf(question, model);
-  if (!model || !history || history.item.length === 0) return findByContent(question, tasteMixture(question));
-  model.recommender.scoreInto(model.personal, history, model.scores);
+  const history = question.history();
+  if (!model || history.item.length === 0) return findByContent(question, tasteMixture(question));
+  model.personal.scoreInto(history, model.scores);
   for (const index of question.excluded) {
     const item = model.modelOf[index] ?? -1;
     if (item >= 0) model.scores[item] = Number.NEGATIVE_INFINITY;
   }
   return topItems(model.scores, { most: mostOf(question), least: 0, mask: eligible, catalogueOf: model.catalogueOf });
-}
-
-/** The person's taste in the items of the model. */
-export function historyOf(
-  { taste }: Question,
-  model: ServingModel,
-): { item: number[]; weight: number[]; at: number[] } {
-  const history = { item: [] as number[], weight: [] as number[], at: [] as number[] };
-  for (let at = 0; at < taste.item.length; at += 1) {
-    const item = model.modelOf[taste.item[at]!] ?? -1;
-    if (item < 0) continue;
-    history.item.push(item);
-    history.weight.push(taste.weight[at]!);
-    history.at.push(taste.at[at]!);
-  }
-  return history;
 }
 
 /** The model's own likeness where it has one, else what the same people looked at; items it does not know by content. */
@@ -167,7 +151,7 @@ function findSearched(question: Question): Found {
   if (!candidates || candidates.length === 0) return nothing;
   const tasteOf = new Map<number, number>();
   if (model && taste.item.length > 0) {
-    model.recommender.scoreInto(model.personal, historyOf(question, model), model.scores);
+    model.personal.scoreInto(question.history(), model.scores);
     let best = 0;
     const score = (index: number) => model.scores[model.modelOf[index] ?? -1] ?? 0;
     for (const index of candidates) best = Math.max(best, score(index));

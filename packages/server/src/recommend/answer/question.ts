@@ -17,6 +17,8 @@ export type Question = {
   readonly popular: PopularItems;
   /** Empty when nothing about the person may be or is known. */
   readonly taste: Taste;
+  /** The same in items of the model, those it knows. */
+  readonly history: () => ModelHistory;
   /** What is looked at, in the cart, just bought: the situation, not the person. */
   readonly about: readonly number[];
   readonly candidates: readonly number[] | undefined;
@@ -34,6 +36,13 @@ export type Question = {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+};
+
+/** Columns of one length, oldest first; seconds. */
+export type ModelHistory = {
+  readonly item: readonly number[];
+  readonly weight: readonly number[];
+  readonly at: readonly number[];
 };
 
 export type PopularItems = {

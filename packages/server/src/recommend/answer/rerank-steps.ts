@@ -112,17 +112,23 @@ function firstOf({ surface, catalogue }: Question, most: number): RerankStep {
 
 const sameCategory = 0.7;
 const sameBrand = 0.3;
+/** A number that no category and no brand has. */
+const nothing = -1;
 
 /** Same category and same brand: 1; 0 stands for none. */
 function alikeByKind(items: Uint32Array, categoryIds: Int32Array, brandIds: Int32Array): SimilarityInto {
-  const categories = Int32Array.from(items, (item) => categoryIds[item]!);
-  const brands = Int32Array.from(items, (item) => brandIds[item]!);
+  const categories = new Int32Array(items.length);
+  const brands = new Int32Array(items.length);
+  for (let at = 0; at < items.length; at += 1) {
+    categories[at] = categoryIds[items[at]!]!;
+    brands[at] = brandIds[items[at]!]!;
+  }
   return (position, similarities) => {
-    const [category, brand] = [categories[position]!, brands[position]!];
-    for (let other = 0; other < items.length; other += 1) {
+    const category = categories[position]! || nothing;
+    const brand = brands[position]! || nothing;
+    for (let other = 0; other < categories.length; other += 1) {
       similarities[other] =
-        (category !== 0 && categories[other] === category ? sameCategory : 0) +
-        (brand !== 0 && brands[other] === brand ? sameBrand : 0);
+        (categories[other] === category ? sameCategory : 0) + (brands[other] === brand ? sameBrand : 0);
     }
     similarities[position] = 1;
   };
