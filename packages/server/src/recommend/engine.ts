@@ -12,7 +12,8 @@ import { judgeBought } from './answer/judge-bought.ts';
 import { historyOf } from './answer/model-history.ts';
 import type { Question } from './answer/question.ts';
 import { hashText, seededRandom } from './answer/random.ts';
-import { type DecisionCounts, DecisionWriter, formatDecision } from './decisions/decision-writer.ts';
+import { type DecisionCounts, DecisionWriter } from './decisions/decision-writer.ts';
+import { formatDecision } from './decisions/format-decision.ts';
 import { recommendChannel } from './models/model-registry.ts';
 import { deeds } from './people/deeds.ts';
 import { type AcceptedCalls, FreshEvents } from './people/fresh-events.ts';
@@ -23,13 +24,13 @@ import { unknownSurface } from './surfaces/manage-surfaces.ts';
 import { type EngineOptions, WorkspaceEngine } from './workspace-engine.ts';
 
 export type RecommendEngine = {
-  /** The answer as JSON text. `record: false`: a preview; nothing is written. `draft`: rules that are not saved. */
-  answer(workspace: Workspace, request: RecommendRequest, options?: AskOptions): Promise<string>;
+  /** The answer as JSON in UTF-8. `record: false`: a preview; nothing is written. `draft`: rules that are not saved. */
+  answer(workspace: Workspace, request: RecommendRequest, options?: AskOptions): Promise<Buffer>;
   answerMany(
     workspace: Workspace,
     request: Omit<RecommendRequest, 'person' | 'items'>,
     people: readonly RecommendPerson[],
-  ): Promise<string>;
+  ): Promise<Buffer>;
   /** What is kept of a workspace, loaded when it is not yet. */
   of(workspace: Workspace): Promise<WorkspaceEngine>;
   /** A surface as it answers now. @throws AppError `not_found` */
@@ -51,6 +52,7 @@ const askedByName = 3;
 /** What nobody asked about for this long is given back. */
 const idleMs = 60 * 60_000;
 const minuteMs = 60_000;
+const comma = Buffer.from(',');
 
 /** Opens what answers recommendations in this process. Workspaces are loaded when the first question about them comes. */
 export async function openRecommendEngine(options: EngineOptions): Promise<RecommendEngine> {
@@ -96,7 +98,7 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
     }
   }, minuteMs).unref();
 
-  async function answer(workspace: Workspace, request: RecommendRequest, ask: AskOptions = {}): Promise<string> {
+  async function answer(workspace: Workspace, request: RecommendRequest, ask: AskOptions = {}): Promise<Buffer> {
     const now = ask.now?.() ?? Date.now();
     const engine = await of(workspace);
     await engine.keepFresh(now);
@@ -119,7 +121,7 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
   }
 
   /** From here on nothing waits: the scratch arrays of the model belong to one question at a time. */
-  function decide(asked: Asked): string {
+  function decide(asked: Asked): Buffer {
     const { engine, surface, request, now } = asked;
     const { question, personalised, notes, experiment, freshEvents } = toQuestion(asked);
     const startedAt = performance.now();
@@ -162,7 +164,8 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
     async answerMany(workspace, request, people) {
       // Loads gather by themselves: all of them wait for the same few questions to the store.
       const answers = await Promise.all(people.map((person) => answer(workspace, { ...request, person })));
-      return `{"answers":[${answers.join(',')}]}`;
+      const pieces = answers.flatMap((one, at) => (at === 0 ? [one] : [comma, one]));
+      return Buffer.concat([Buffer.from('{"answers":['), ...pieces, Buffer.from(']}')]);
     },
     of,
     async surface(workspace, name) {

@@ -71,12 +71,12 @@ export function createRecommendStage(engine: RecommendEngine): RecommendStage {
       updateSurface(stores, workspace, surface, update, act.audit),
     resetSurface: (stores, workspace, surface, act) => resetSurface(stores, workspace, surface, act.audit),
     async preview(_stores, workspace, { draft, ...request }) {
-      const text = await engine.answer(
+      const answer = await engine.answer(
         workspace,
         { ...request, debug: true },
         { record: false, ...(draft ? { draft } : {}) },
       );
-      return JSON.parse(text) as RecommendAnswer;
+      return JSON.parse(answer.toString()) as RecommendAnswer;
     },
     listAttributes: async (_stores, workspace) => listAttributes((await engine.of(workspace)).catalogue),
     listModels: (stores, workspace) => listModels(stores.control, workspace.id),

@@ -368,7 +368,7 @@ describe('another server of the installation', () => {
       const workspace = (await findWorkspace(stores.control, brand.workspaceId))!;
       const ask = async (surface: string) =>
         JSON.parse(
-          await other.answer(workspace, { surface, person: { userId: 'elsewhere' }, k: 36 }),
+          String(await other.answer(workspace, { surface, person: { userId: 'elsewhere' }, k: 36 })),
         ) as RecommendAnswer;
       expect((await ask('home')).personalised).toBe(false);
       await brand.track([{ ...did('elsewhere', 'Product Viewed', 'tea-3'), timestamp: new Date().toISOString() }]);

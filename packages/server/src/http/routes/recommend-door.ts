@@ -114,10 +114,10 @@ export async function registerRecommendDoor(app: FastifyInstance, door: Recommen
         const asker = await whoAsks(request, query.writeKey, [query.surface]);
         openToPages(request, reply, asker);
         if (asker.isPage) refuseGuessable(query.userId ? { userId: query.userId } : undefined);
-        const text = await engine.answer(asker.workspace, blockRequest(query));
-        if (query.format === 'json') return reply.type(json).send(text);
+        const answer = await engine.answer(asker.workspace, blockRequest(query));
+        if (query.format === 'json') return reply.type(json).send(answer);
         const locale = query.locale ?? asker.workspace.locale;
-        return reply.type('text/html; charset=utf-8').send(formatBlock(JSON.parse(text) as RecommendAnswer, locale));
+        return reply.type('text/html; charset=utf-8').send(formatBlock(JSON.parse(answer.toString()) as RecommendAnswer, locale));
       },
     );
   });

@@ -57,7 +57,7 @@ describe('an answer', () => {
       catalogue,
       undefined,
     );
-    const answer = recommendAnswerSchema.strict().parse(JSON.parse(text));
+    const answer = recommendAnswerSchema.strict().parse(JSON.parse(text.toString()));
     expect(answer.items[0]!.reason).toMatchObject({ zh: '因为您看过「item 10」', en: 'Because you viewed “item 10”' });
   });
 });

@@ -2,7 +2,7 @@ import { asWorkspaceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../measurement.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { ContentIndex } from '../catalogue/content-index.ts';
-import { formatDecision } from '../decisions/decision-writer.ts';
+import { formatDecision } from '../decisions/format-decision.ts';
 import { toItemLists } from '../models/model-bundle.ts';
 import { openServingModel } from '../models/serving-model.ts';
 import { emptyTaste } from '../people/history.ts';

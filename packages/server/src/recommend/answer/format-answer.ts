@@ -1,9 +1,10 @@
-import type { recommendAnswerSchema, recommendNoteSchema } from '@zhiyin/contract';
+import type { RecommendMethod, recommendAnswerSchema, recommendNoteSchema } from '@zhiyin/contract';
 import type { z } from 'zod';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { ByteText, bytesOf } from './byte-text.ts';
 import type { Because } from './explain-items.ts';
 import type { Chosen } from './question.ts';
-import { wordReason } from './word-reason.ts';
+import { addReason } from './word-reason.ts';
 
 export type Note = z.infer<typeof recommendNoteSchema>;
 export type Debug = NonNullable<z.infer<typeof recommendAnswerSchema>['debug']>;
@@ -26,45 +27,101 @@ export type Answer = {
   readonly debug?: Debug;
 };
 
+/** Reused by every answer: they are put together one after the other. */
+const text = new ByteText();
+
 /**
- * The answer as JSON text, put together by hand: what an item says about itself is made once per item, and a schema would be most of
+ * The answer as JSON, put together by hand: what an item says about itself is encoded once per item, and a schema would be most of
  * the work. `recommendAnswerSchema` describes the same, and a test holds the two together.
  */
-export function formatAnswer(answer: Answer, catalogue: Catalogue, locale: 'zh-CN' | 'en' | undefined): string {
-  let items = '';
-  answer.items.forEach((one, place) => {
-    if (place > 0) items += ',';
-    items += formatItem(one, answer.reasons[place]!, catalogue, locale);
-  });
+export function formatAnswer(answer: Answer, catalogue: Catalogue, locale: 'zh-CN' | 'en' | undefined): Buffer {
   const { experiment } = answer;
-  return (
-    `{"decisionId":"${answer.decisionId}","surface":${JSON.stringify(answer.surface)},"items":[${items}],` +
-    `"personalised":${answer.personalised},"notes":${JSON.stringify(answer.notes)},"model":"${answer.model}",` +
-    `"modelVersion":"${answer.modelVersion}","propensity":${answer.propensity},"methods":${JSON.stringify(answer.methods)},` +
-    `"fallback":${answer.fallback},"experiment":${experiment ? JSON.stringify(experiment) : 'null'},` +
-    `"decidedAt":"${answer.decidedAt.toISOString()}"${answer.debug ? `,"debug":${JSON.stringify(answer.debug)}` : ''}}`
-  );
+  text.clear().addText(`{"decisionId":"${answer.decisionId}","surface":${JSON.stringify(answer.surface)},"items":[`);
+  for (let place = 0; place < answer.items.length; place += 1) {
+    if (place > 0) text.add(comma);
+    addItem(answer.items[place]!, answer.reasons[place]!, catalogue, locale);
+  }
+  return text
+    .addText(
+      `],"personalised":${answer.personalised},"notes":${JSON.stringify(answer.notes)},"model":"${answer.model}",` +
+        `"modelVersion":"${answer.modelVersion}","propensity":${answer.propensity},"methods":${JSON.stringify(answer.methods)},` +
+        `"fallback":${answer.fallback},"experiment":${experiment ? JSON.stringify(experiment) : 'null'},` +
+        `"decidedAt":"${answer.decidedAt.toISOString()}"${answer.debug ? `,"debug":${JSON.stringify(answer.debug)}` : ''}}`,
+    )
+    .toBytes();
 }
 
-function formatItem(
+const comma = bytesOf(',');
+const open = bytesOf('{');
+const close = bytesOf('}');
+const score = bytesOf(',"score":');
+const pinned = bytesOf(',"pinned":true');
+const boosted = bytesOf(',"boosted":true');
+const explored = bytesOf(',"explored":true');
+const propensity = bytesOf(',"propensity":');
+const reason = bytesOf(',"reason":{');
+const chinese = bytesOf('"zh":"');
+const english = bytesOf('"en":"');
+const endOfReason = bytesOf('",');
+const because = bytesOf('"because":[');
+const endOfItem = bytesOf(']}}');
+const itemId = bytesOf('","itemId":');
+const name = bytesOf(',"name":"');
+const share = bytesOf('","share":');
+const method: Readonly<Record<RecommendMethod, Uint8Array>> = {
+  personal: bytesOf(',"method":"personal"'),
+  similar: bytesOf(',"method":"similar"'),
+  together: bytesOf(',"method":"together"'),
+  next: bytesOf(',"method":"next"'),
+  popular: bytesOf(',"method":"popular"'),
+  new: bytesOf(',"method":"new"'),
+  search: bytesOf(',"method":"search"'),
+};
+
+function addItem(
   one: Chosen,
-  because: readonly Because[],
+  parts: readonly Because[],
   catalogue: Catalogue,
   locale: 'zh-CN' | 'en' | undefined,
-): string {
-  let reason = '';
-  if (locale !== 'en') reason += `"zh":"${wordReason(catalogue, one, because, 'zh')}",`;
-  if (locale !== 'zh-CN') reason += `"en":"${wordReason(catalogue, one, because, 'en')}",`;
-  let list = '';
-  because.forEach(({ did, item, share }, at) => {
-    const name = catalogue.quotedName(item);
-    list += `${at > 0 ? ',' : ''}{"did":"${did}","itemId":${catalogue.quotedId(item)},"name":"${name}","share":${round(share)}}`;
-  });
-  return (
-    `{${catalogue.fragment(one.item)},"score":${round(Math.min(1, one.score))},"method":"${one.method}"` +
-    `${one.pinned ? ',"pinned":true' : ''}${one.boosted ? ',"boosted":true' : ''}${one.explored ? ',"explored":true' : ''}` +
-    `,"propensity":${one.propensity},"reason":{${reason}"because":[${list}]}}`
-  );
+): void {
+  text.add(open).add(catalogue.fragment(one.item)).add(score).addShare(Math.min(1, one.score)).add(method[one.method]);
+  if (one.pinned) text.add(pinned);
+  if (one.boosted) text.add(boosted);
+  if (one.explored) text.add(explored);
+  text.add(propensity).addText(String(one.propensity)).add(reason);
+  if (locale !== 'en') {
+    text.add(chinese);
+    addReason(text, catalogue, one, parts, 'zh');
+    text.add(endOfReason);
+  }
+  if (locale !== 'zh-CN') {
+    text.add(english);
+    addReason(text, catalogue, one, parts, 'en');
+    text.add(endOfReason);
+  }
+  text.add(because);
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at]!;
+    if (at > 0) text.add(comma);
+    text.add(did[part.did]).add(itemId).add(catalogue.quotedId(part.item));
+    text.add(name).add(catalogue.quotedName(part.item)).add(share).addShare(part.share).add(close);
+  }
+  text.add(endOfItem);
 }
 
-const round = (value: number): number => Math.round(value * 10_000) / 10_000;
+const did: Readonly<Record<Because['did'], Uint8Array>> = {
+  viewed: bytesOf('{"did":"viewed'),
+  added: bytesOf('{"did":"added'),
+  wished: bytesOf('{"did":"wished'),
+  bought: bytesOf('{"did":"bought'),
+  liked: bytesOf('{"did":"liked'),
+  shared: bytesOf('{"did":"shared'),
+  disliked: bytesOf('{"did":"disliked'),
+  returned: bytesOf('{"did":"returned'),
+  removed: bytesOf('{"did":"removed'),
+  alike: bytesOf('{"did":"alike'),
+  together: bytesOf('{"did":"together'),
+  next: bytesOf('{"did":"next'),
+  attribute: bytesOf('{"did":"attribute'),
+  due: bytesOf('{"did":"due'),
+};

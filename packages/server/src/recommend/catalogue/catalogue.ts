@@ -49,9 +49,11 @@ export class Catalogue {
   readonly #pairsOf: (Int32Array | undefined)[] = [];
   readonly #pairIndex = new Map<string, number>();
   readonly pairs: { readonly attribute: string; readonly value: string; readonly number: number }[] = [];
-  readonly #fragments: (string | undefined)[] = [];
-  readonly #quoted: (string | undefined)[] = [];
-  readonly #quotedIds: (string | undefined)[] = [];
+  // Pieces of answers, encoded when they are first needed.
+  readonly #fragments: (Uint8Array | undefined)[] = [];
+  readonly #quoted: (Uint8Array | undefined)[] = [];
+  readonly #quotedIds: (Uint8Array | undefined)[] = [];
+  readonly #twiceQuotedIds: (Uint8Array | undefined)[] = [];
   /** Numbers of category and brand, for counting without comparing text. 0: none. */
   categoryIds = new Int32Array(256);
   brandIds = new Int32Array(256);
@@ -147,11 +149,11 @@ export class Catalogue {
   }
 
   /** The part of an answer that is the same for everybody: `"itemId":"…","name":"…",…`. Made once per version of the item. */
-  fragment(index: number): string {
+  fragment(index: number): Uint8Array {
     const known = this.#fragments[index];
     if (known !== undefined) return known;
     const price = this.prices[index]!;
-    const made = JSON.stringify({
+    const said = JSON.stringify({
       itemId: this.ids[index],
       name: this.names[index],
       category: this.categories[index],
@@ -160,23 +162,30 @@ export class Catalogue {
       currency: this.currencies[index],
       url: this.urls[index],
       imageUrl: this.imageUrls[index],
-    }).slice(1, -1);
+    });
+    const made = Buffer.from(said.slice(1, -1));
     this.#fragments[index] = made;
     return made;
   }
 
   /** The item's name (its id where it has none) as it stands inside of a JSON text, without the quotes. */
-  quotedName(index: number): string {
+  quotedName(index: number): Uint8Array {
     const known = this.#quoted[index];
     if (known !== undefined) return known;
-    const made = JSON.stringify(this.nameOf(index)).slice(1, -1);
+    const made = Buffer.from(JSON.stringify(this.nameOf(index)).slice(1, -1));
     this.#quoted[index] = made;
     return made;
   }
 
-  quotedId(index: number): string {
-    this.#quotedIds[index] ??= JSON.stringify(this.ids[index]);
+  quotedId(index: number): Uint8Array {
+    this.#quotedIds[index] ??= Buffer.from(JSON.stringify(this.ids[index]));
     return this.#quotedIds[index]!;
+  }
+
+  /** As it stands in JSON that is itself the value of a text in JSON. */
+  twiceQuotedId(index: number): Uint8Array {
+    this.#twiceQuotedIds[index] ??= Buffer.from(JSON.stringify(JSON.stringify(this.ids[index])).slice(1, -1));
+    return this.#twiceQuotedIds[index]!;
   }
 
   nameOf(index: number): string {
