@@ -40,7 +40,7 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
   const shown = pickPositions(capped, filled.shown);
   const final = pins.length > 0 ? pinItems(pins, () => true).apply(shown).list.item : shown.item;
   const placeOf = new Map<number, number>();
-  if (pins.length > 0) shown.item.forEach((item, place) => placeOf.set(item, place));
+  if (pins.length > 0) for (const [place, item] of shown.item.entries()) placeOf.set(item, place);
   const known = findCandidates(candidates, final);
   const chosen: Chosen[] = [];
   for (let at = 0; at < Math.min(k, final.length); at += 1) {

@@ -66,7 +66,26 @@ function findPersonal(question: Question): Found {
     const item = model.modelOf[index] ?? -1;
     if (item >= 0) model.scores[item] = Number.NEGATIVE_INFINITY;
   }
-  return topItems(model.scores, { most: mostOf(question), least: 0, mask: eligible, catalogueOf: model.catalogueOf });
+  return bestOfModel(model, eligible, mostOf(question));
+}
+
+/** Looked at beyond those wanted, as rules hide some. */
+const spareItems = 60;
+
+/** The kernel finds the best quickest; only where rules hide more of them than are to spare is every item looked at. */
+function bestOfModel(model: ServingModel, eligible: Uint8Array, most: number): Found {
+  const { catalogueOf } = model;
+  const best = model.best(most + spareItems);
+  const item: number[] = [];
+  const score: number[] = [];
+  for (let at = 0; at < best.item.length && item.length < most && best.score[at]! > 0; at += 1) {
+    const index = catalogueOf[best.item[at]!]!;
+    if (eligible[index] !== 1) continue;
+    item.push(index);
+    score.push(best.score[at]!);
+  }
+  const sawAll = item.length === most || best.item.length < most + spareItems || !(best.score.at(-1)! > 0);
+  return sawAll ? { item, score } : topItems(model.scores, { most, least: 0, mask: eligible, catalogueOf });
 }
 
 /** The model's own likeness where it has one, else what the same people looked at; items it does not know by content. */

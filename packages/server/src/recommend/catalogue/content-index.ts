@@ -15,6 +15,8 @@ export class ContentIndex {
   readonly #featureOf = new Map<string, number>();
   readonly names: string[] = [];
   #itemsWith = new Float64Array(1024);
+  /** 0: not worked out since the last change. */
+  #rarities = new Float64Array(1024);
   readonly #features: (Uint32Array | undefined)[] = [];
   readonly #weights: (Float32Array | undefined)[] = [];
   #revision = -1;
@@ -50,6 +52,7 @@ export class ContentIndex {
     }
     this.#revision = revision;
     this.#seen = size;
+    this.#rarities = new Float64Array(this.#itemsWith.length);
   }
 
   /**
@@ -140,7 +143,11 @@ export class ContentIndex {
   }
 
   #rarity(feature: number): number {
-    return Math.log(1 + this.#seenItems() / (1 + this.#itemsWith[feature]!));
+    const known = this.#rarities[feature]!;
+    if (known > 0) return known;
+    const rarity = Math.log(1 + this.#seenItems() / (1 + this.#itemsWith[feature]!));
+    this.#rarities[feature] = rarity;
+    return rarity;
   }
 
   #seenItems(): number {

@@ -20,6 +20,8 @@ export type ServingModel = {
   readonly following: Following | undefined;
   /** Reused by every request: requests are answered one after the other. */
   readonly scores: Float32Array;
+  /** The items with the largest of `scores`, best first, equal ones by item. */
+  best(most: number): { readonly item: Uint32Array; readonly score: Float32Array };
   /** Gives back the memory that its tables take outside of the heap. */
   close(): void;
 };
@@ -49,6 +51,7 @@ export function openServingModel(version: number, bundle: ModelBundle, catalogue
   });
   // One thread: an answer is shorter than waking another.
   const kernels = openKernels({ threads: 1 });
+  const scores = kernels.float32(bundle.items);
   return {
     version,
     kind: bundle.personal.kind,
@@ -58,7 +61,11 @@ export function openServingModel(version: number, bundle: ModelBundle, catalogue
     modelOf,
     popularityRank: rankOf(bundle.popularity),
     following: openFollowing(bundle, kernels),
-    scores: kernels.float32(bundle.items),
+    scores,
+    best(most) {
+      const { column, score, count } = kernels.topKRows({ rows: 1, columns: bundle.items, scores, k: most });
+      return { item: column.subarray(0, count[0]), score: score.subarray(0, count[0]) };
+    },
     close: () => kernels.close(),
   };
 }
