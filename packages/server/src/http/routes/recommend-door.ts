@@ -117,7 +117,9 @@ export async function registerRecommendDoor(app: FastifyInstance, door: Recommen
         const answer = await engine.answer(asker.workspace, blockRequest(query));
         if (query.format === 'json') return reply.type(json).send(answer);
         const locale = query.locale ?? asker.workspace.locale;
-        return reply.type('text/html; charset=utf-8').send(formatBlock(JSON.parse(answer.toString()) as RecommendAnswer, locale));
+        return reply
+          .type('text/html; charset=utf-8')
+          .send(formatBlock(JSON.parse(answer.toString()) as RecommendAnswer, locale));
       },
     );
   });
