@@ -4,6 +4,7 @@ export * from './data.ts';
 export * from './llm.ts';
 export * from './overview.ts';
 export * from './people.ts';
+export * from './predictions.ts';
 export * from './recommend.ts';
 export * from './recommend-models.ts';
 export * from './recommend-rules.ts';
