@@ -24,11 +24,14 @@ export {
   type ChooseClassifierOptions,
   type ChosenClassifier,
   type ClassifierName,
+  type ClassifierPartName,
   chooseClassifier,
   classifierNames,
+  refitClassifier,
 } from './classify/choose-classifier.ts';
 export {
   type ClassificationReport,
+  computeAuc,
   computeCalibration,
   computeGains,
   evaluateClassifier,
@@ -41,7 +44,16 @@ export {
   predictProbability,
   scoreClassifier,
 } from './classify/classifier.ts';
-export type { FeatureColumn, FeatureTable } from './classify/feature-table.ts';
+export { type FeatureColumn, type FeatureTable, takeRows } from './classify/feature-table.ts';
+export {
+  type ChosenManyClass,
+  chooseManyClass,
+  evaluateManyClass,
+  fitOneVsRest,
+  type ManyClassName,
+  type OneVsRest,
+  predictClasses,
+} from './classify/one-vs-rest.ts';
 export { type ClampedPoints, clampOutliers } from './cluster/clamp-outliers.ts';
 export { type Difference, distinguishClusters } from './cluster/distinguish-clusters.ts';
 export {
@@ -93,6 +105,13 @@ export {
 export { type LifetimeValueOptions, predictLifetimeValue } from './lifetime/lifetime-value.ts';
 export type { ParameterInterval } from './lifetime/parameter-intervals.ts';
 export { predictAlive, predictNewcomerPurchases, predictPurchases } from './lifetime/predict-purchases.ts';
+export {
+  fitPurchaseGaps,
+  type GapHistories,
+  type GapModel,
+  predictReturn,
+  predictReturnTime,
+} from './lifetime/purchase-gaps.ts';
 export type { PurchaseHistories } from './lifetime/purchase-histories.ts';
 export {
   type LifetimeModelKind,

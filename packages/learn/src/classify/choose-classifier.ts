@@ -18,6 +18,9 @@ export const classifierNames = [
 ] as const;
 export type ClassifierName = (typeof classifierNames)[number];
 
+/** What can be a part of a classifier. */
+export type ClassifierPartName = Exclude<ClassifierName, 'stack' | 'base-rate'>;
+
 export type ClassifierCandidate = {
   readonly name: ClassifierName;
   readonly report: ClassificationReport;
@@ -32,6 +35,8 @@ export type ChosenClassifier =
       /** All that were tried, on rows they were not fitted on; best log loss first. */
       readonly candidates: readonly ClassifierCandidate[];
       readonly leaks: readonly SuspectedLeak[];
+      /** What the winner is made of, for `refitClassifier`. */
+      readonly parts: readonly ClassifierPartName[];
       /** How candidates were compared: on the latest rows, or on folds. */
       readonly backtest: 'latest' | 'folds';
     }
@@ -46,6 +51,8 @@ export type ChooseClassifierOptions = {
   readonly seed: number;
   /** When each row was: candidates are then compared on the latest fifth, as they will be used. */
   readonly at?: Float64Array;
+  /** With `at`: compared on the rows from here on instead of on the latest fifth. */
+  readonly heldFrom?: number;
   /** Rows of each class below which nothing is learned. */
   readonly rowsPerClassMin?: number;
   readonly names?: readonly ClassifierName[];
@@ -72,7 +79,7 @@ export function chooseClassifier(
   if (refusal) return refusal;
   checkLabels(labels, table.rows, 'chooseClassifier');
 
-  const folds = options.at ? latestFold(options.at, labels) : drawFolds(labels, options.seed);
+  const folds = options.at ? latestFold(options.at, labels, options.heldFrom) : drawFolds(labels, options.seed);
   const start = now();
   const tried: Tried[] = [];
   const singles = names.filter((name) => name !== 'stack');
@@ -85,12 +92,13 @@ export function chooseClassifier(
   if (names.includes('stack')) tried.push(...stackOf(tried, folds.held, labels, options.seed, now));
   tried.sort((a, b) => a.report.logLoss - b.report.logLoss);
   const winner = takeWinner(tried);
-  const model = refit(winner, table, labels, options.seed);
+  const model = refit(winner.parts, winner.link, table, labels, options.seed);
   options.progress?.(1);
   return {
     kind: 'chosen',
     name: winner.name,
     model,
+    parts: winner.parts,
     candidates: tried.map(({ name, report, seconds }) => ({ name, report, seconds })),
     leaks: findSuspectedLeaks(table, labels),
     backtest: options.at ? 'latest' : 'folds',
@@ -108,7 +116,7 @@ function takeWinner(sorted: readonly Tried[]): Tried {
 type Link = { readonly weights: readonly number[]; readonly intercept: number };
 
 type Tried = ClassifierCandidate & {
-  readonly parts: readonly Exclude<ClassifierName, 'stack' | 'base-rate'>[];
+  readonly parts: readonly ClassifierPartName[];
   /** Scores of held-out rows, in the order of `held`. */
   readonly scores: readonly Float64Array[];
   readonly link: Link;
@@ -126,7 +134,7 @@ const boosting: Record<'trees-small' | 'trees' | 'trees-large', BoostingOptions>
   'trees-large': { rounds: 400, learningRate: 0.03, leavesMax: 31, depthMax: 30, rowShare: 0.7, featureShare: 0.4 },
 };
 
-function fitPart(name: Tried['parts'][number], table: FeatureTable, labels: Uint8Array, seed: number): ClassifierPart {
+function fitPart(name: ClassifierPartName, table: FeatureTable, labels: Uint8Array, seed: number): ClassifierPart {
   if (name === 'logistic') return fitLogistic(table, labels);
   if (name === 'network') return fitNetwork(table, labels, { seed });
   return fitBoostedTrees(table, labels, { ...boosting[name], seed });
@@ -196,14 +204,32 @@ function stackOf(
   ];
 }
 
-function refit(winner: Tried, table: FeatureTable, labels: Uint8Array, seed: number): Classifier {
+/** The chosen kind fitted on other rows, more of them usually; what held-out rows taught about weights stays. */
+export function refitClassifier(
+  chosen: { readonly parts: readonly ClassifierPartName[]; readonly model: Classifier },
+  table: FeatureTable,
+  labels: Uint8Array,
+  options: { readonly seed: number },
+): Classifier {
+  checkTable(table, 'refitClassifier');
+  checkLabels(labels, table.rows, 'refitClassifier');
+  return refit(chosen.parts, chosen.model, table, labels, options.seed);
+}
+
+function refit(
+  parts: readonly ClassifierPartName[],
+  link: Link,
+  table: FeatureTable,
+  labels: Uint8Array,
+  seed: number,
+): Classifier {
   return {
     kind: 'classifier',
     version: 1,
     shapes: shapesOf(table),
-    parts: winner.parts.map((name) => fitPart(name, table, labels, seed)),
-    weights: winner.link.weights,
-    intercept: winner.link.intercept,
+    parts: parts.map((name) => fitPart(name, table, labels, seed)),
+    weights: link.weights,
+    intercept: link.intercept,
   };
 }
 
@@ -277,9 +303,10 @@ function drawFolds(labels: Uint8Array, seed: number): Folds {
 }
 
 /** Fitted on the earlier four fifths, judged on the latest; folds when the latest rows hold one class only. */
-function latestFold(at: Float64Array, labels: Uint8Array): Folds {
+function latestFold(at: Float64Array, labels: Uint8Array, heldFrom: number | undefined): Folds {
   const order = Uint32Array.from(labels.keys()).sort((a, b) => at[a] - at[b] || a - b);
-  const cut = Math.floor(order.length * 0.8);
+  const firstHeld = heldFrom === undefined ? -1 : order.findIndex((row) => at[row] >= heldFrom);
+  const cut = firstHeld >= 0 ? firstHeld : Math.floor(order.length * 0.8);
   const parts = [{ train: order.slice(0, cut), test: order.slice(cut) }];
   const bothIn = (rows: Uint32Array) => rows.some((row) => labels[row] === 1) && rows.some((row) => labels[row] === 0);
   return parts.every(({ train, test }) => bothIn(train) && bothIn(test))

@@ -19,22 +19,30 @@ export async function discoverPlan(
   workspace: Pick<Workspace, 'id' | 'currency' | 'timeZone'>,
   until: Date,
 ): Promise<FeaturePlan> {
-  const named = await events.read<{ name: string }>(workspace.id, {
-    name: 'feature-events',
-    parameters: { until, known: knownEvents },
-    sql: `SELECT name FROM @events
+  const named = await events.read<{ name: string }>(
+    workspace.id,
+    {
+      name: 'feature-events',
+      parameters: { until, known: knownEvents },
+      sql: `SELECT name FROM @events
           WHERE type IN ('track', 'page', 'screen') AND name NOT IN {known:Array(String)}
             AND occurred_at < {until:DateTime64(3)} AND occurred_at >= {until:DateTime64(3)} - INTERVAL 1 YEAR
           GROUP BY name HAVING uniq(identity_id) >= ${peopleMin} ORDER BY count() DESC, name LIMIT ${eventsMax}`,
-  }, { timeoutMs: 120_000 });
-  const traits = await events.read<TraitRow>(workspace.id, {
-    name: 'feature-traits',
-    // Values are JSON texts: a number is one without quotes.
-    sql: `SELECT name, uniq(identity_id) AS people, uniq(value) AS levels,
+    },
+    { timeoutMs: 120_000 },
+  );
+  const traits = await events.read<TraitRow>(
+    workspace.id,
+    {
+      name: 'feature-traits',
+      // Values are JSON texts: a number is one without quotes.
+      sql: `SELECT name, uniq(identity_id) AS people, uniq(value) AS levels,
             countIf(toFloat64OrNull(value) IS NOT NULL) / count() AS numbers,
             countIf(match(value, '^"\\\\d{4}-\\\\d{2}-\\\\d{2}')) / count() AS days
           FROM @traits GROUP BY name HAVING people >= ${peopleMin} ORDER BY people DESC, name LIMIT 200`,
-  }, { timeoutMs: 120_000 });
+    },
+    { timeoutMs: 120_000 },
+  );
   return {
     version: 1,
     currency: workspace.currency,

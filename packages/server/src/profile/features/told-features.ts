@@ -32,7 +32,13 @@ const fixedFeatures: readonly Feature[] = [
   told('last_device', 'category', 'last_device', 'Last device', '最近使用的设备'),
   told('first_campaign', 'category', 'first_campaign', 'First campaign source', '首次来源渠道'),
   told('last_campaign', 'category', 'last_campaign', 'Last campaign source', '最近来源渠道'),
-  told('coupon_share', 'share', shareOf('coupons', 'told_orders'), 'Share of orders with a coupon or discount', '使用优惠的订单占比'),
+  told(
+    'coupon_share',
+    'share',
+    shareOf('coupons', 'told_orders'),
+    'Share of orders with a coupon or discount',
+    '使用优惠的订单占比',
+  ),
 ];
 
 /** A trait as an identify call told it last before the instant: the table of traits knows only what is true now. */
@@ -72,7 +78,10 @@ export function toldFeatures(plan: FeaturePlan): readonly Feature[] {
 
 const eventsOf = (plan: FeaturePlan, dayCount: number): Measures =>
   Object.fromEntries(
-    plan.events.map((_, at) => [`own_${at}_${dayCount}`, `countIf(name = {own_${at}:String} AND age < ${dayCount * 86_400})`]),
+    plan.events.map((_, at) => [
+      `own_${at}_${dayCount}`,
+      `countIf(name = {own_${at}:String} AND age < ${dayCount * 86_400})`,
+    ]),
   );
 
 export const ownParameters = (plan: FeaturePlan): Record<string, string> =>
