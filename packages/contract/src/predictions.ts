@@ -34,7 +34,9 @@ const shared = {
 export const predictionCreateSchema = z
   .strictObject({
     ...shared,
-    key: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, 'must be lower case letters, digits and _, beginning with a letter'),
+    key: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{1,39}$/, 'must be lower case letters, digits and _, beginning with a letter'),
     kind: predictionKindSchema,
     /** The event to come, for kind `goal`. */
     goalEvent: z.string().min(1).max(200).nullable().default(null),

@@ -54,6 +54,7 @@ export {
   type OneVsRest,
   predictClasses,
 } from './classify/one-vs-rest.ts';
+export { type ColumnBins, fitColumnBins, populationStability } from './classify/population-stability.ts';
 export { type ClampedPoints, clampOutliers } from './cluster/clamp-outliers.ts';
 export { type Difference, distinguishClusters } from './cluster/distinguish-clusters.ts';
 export {

@@ -1,12 +1,14 @@
 import type { IdentityId } from '../domain/ids.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { readModelFile } from '../storage/models/model-files.ts';
 import type { Stores } from '../storage/stores.ts';
 import { type CompiledSurface, compileSurface } from './answer/compiled-surface.ts';
 import type { PopularItems } from './answer/question.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { ContentIndex } from './catalogue/content-index.ts';
 import { listVersions, loadItems, loadItemsById } from './catalogue/load-items.ts';
-import { readBundle } from './models/model-files.ts';
+import { isBundle } from './models/model-bundle.ts';
+
 import { findServingModel } from './models/model-registry.ts';
 import { openServingModel, type ServingModel } from './models/serving-model.ts';
 import type { FreshEvents } from './people/fresh-events.ts';
@@ -88,7 +90,7 @@ export class WorkspaceEngine {
         this.model = serving
           ? openServingModel(
               serving.card.version,
-              await readBundle(modelDir, { fileName: serving.fileName, checksum: serving.card.checksum }),
+              await readModelFile(modelDir, { fileName: serving.fileName, checksum: serving.card.checksum }, isBundle),
               this.catalogue,
             )
           : undefined;

@@ -2,7 +2,7 @@ import type { RecommendModel as ModelCard } from '@zhiyin/contract';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { ControlSession, ControlStore } from '../../storage/control/control-store.ts';
-import type { SavedModel } from './model-files.ts';
+import type { SavedModel } from '../../storage/models/model-files.ts';
 
 /** Told to every server when a surface or the served model of a workspace changes. */
 export const recommendChannel = 'recommend_changed';

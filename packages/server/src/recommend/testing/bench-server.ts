@@ -1,8 +1,8 @@
 import { openKernels } from '@zhiyin/kernels';
 import { buildInteractions, findRecommender } from '@zhiyin/learn';
+import { saveModelFile } from '../../storage/models/model-files.ts';
 import { seededRandom } from '../answer/random.ts';
 import { toItemLists } from '../models/model-bundle.ts';
-import { saveBundle } from '../models/model-files.ts';
 import { registerModel } from '../models/model-registry.ts';
 import { openRecommendServer } from './open-recommend-server.ts';
 
@@ -94,7 +94,7 @@ const bundle = {
   next: none,
   popularity,
 } as const;
-const saved = await saveBundle(server.stores.config.recommend.modelDir, brand.workspaceId, 'bench', bundle);
+const saved = await saveModelFile(server.stores.config.recommend.modelDir, brand.workspaceId, 'bench', bundle);
 const data = { from: null, to: null, people, items, interactions: item.length };
 await registerModel(server.stores.control, brand.workspaceId, {
   card: { kind, measures: null, baseline: null, verdict: 'bench', data, tried: [], fitSeconds: 0 },

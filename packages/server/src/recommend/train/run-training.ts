@@ -6,8 +6,8 @@ import { AppError, type ErrorCode } from '../../domain/app-error.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { ModelDoor } from '../../llm/index.ts';
 import type { EventStoreAddress } from '../../storage/events/index.ts';
+import { removeModelFile, saveModelFile } from '../../storage/models/model-files.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { removeModelFile, saveBundle } from '../models/model-files.ts';
 import { registerModel } from '../models/model-registry.ts';
 import { embedItems } from './embed-items.ts';
 import type { TrainMessage, TrainRequest } from './train-process.ts';
@@ -47,7 +47,7 @@ export async function runTraining(
     const embedded = await embedItems(stores.events, parts.door, workspace, run.signal);
     run.signal.throwIfAborted();
     if (embedded?.vectors) {
-      vectorsFile = (await saveBundle(modelDir, workspace.id, `${name}-vectors`, embedded.vectors)).fileName;
+      vectorsFile = (await saveModelFile(modelDir, workspace.id, `${name}-vectors`, embedded.vectors)).fileName;
     }
     const trained = await trainInProcess(
       {

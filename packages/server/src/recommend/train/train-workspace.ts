@@ -4,10 +4,10 @@ import { loadModel, type RecommendModel } from '@zhiyin/learn';
 import { AppError, assert } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
+import { type SavedModel, saveModelFile } from '../../storage/models/model-files.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { type ItemVectors, isItemVectors } from '../models/item-vectors.ts';
 import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
-import { type SavedModel, saveBundle } from '../models/model-files.ts';
 import type { CardFacts } from '../models/model-registry.ts';
 import { type FittedModel, fitModels } from './fit-models.ts';
 import { fitNext } from './fit-next.ts';
@@ -83,7 +83,7 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
     ...(vectors ? { vectors } : {}),
   };
   progress('save', 0.95);
-  const saved = await saveBundle(options.modelDir, workspaceId, options.name, bundle);
+  const saved = await saveModelFile(options.modelDir, workspaceId, options.name, bundle);
   return {
     saved,
     earnsItsPlace: fitted.earnsItsPlace,

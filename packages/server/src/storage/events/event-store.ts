@@ -15,7 +15,7 @@ import type { StagedRows } from './staged-rows.ts';
  * - `@person_computed_traits`: what is computed of people as they are now: without what was removed, and without rows of profiles
  *   that became part of another, whose own values stand until the next run.
  * - `FINAL` is added by the adapter for replacing tables (`@items`, `@traits`, `@profile_links`, `@reviews`, `@ad_spend`, `@quarantine`,
- *   `@computed_traits`, `@tags`, `@list_members`).
+ *   `@computed_traits`, `@tags`, `@list_members`, `@prediction_scores`).
  */
 export type Question = {
   /** For logs, metrics and the query panel: kebab-case, the file's name. */
@@ -51,6 +51,7 @@ export type EventTable =
   | 'quarantine'
   | 'decisions'
   | 'computed_traits'
+  | 'prediction_scores'
   | 'tags'
   | 'list_members';
 

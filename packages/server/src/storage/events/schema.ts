@@ -263,6 +263,26 @@ export const tables: readonly TableDefinition[] = [
       deleted UInt8,
       INDEX by_identity identity_id TYPE bloom_filter(0.01) GRANULARITY 1`,
   },
+  {
+    // What a run of a prediction foretold of each person, and why. Readers name the run: a new one is seen when it is whole. Of
+    // older runs only some people stay, to compare what was foretold with what came.
+    name: 'prediction_scores',
+    family: 'ReplacingMergeTree(version)',
+    orderBy: '(workspace_id, prediction_id, run_id, profile_id)',
+    shardBy: 'profile_id',
+    columns: `
+      workspace_id UInt32,
+      prediction_id UInt32,
+      run_id UInt32,
+      profile_id UInt64,
+      score Float64,
+      label LowCardinality(String),
+      figures Map(LowCardinality(String), Float64),
+      reasons String CODEC(ZSTD(3)),
+      scored_at DateTime64(3, 'UTC'),
+      version UInt64,
+      INDEX by_profile profile_id TYPE bloom_filter(0.01) GRANULARITY 1`,
+  },
 ];
 
 /** The tables that belong to workspaces: all of them. `schema_migrations` is the only one that does not. */

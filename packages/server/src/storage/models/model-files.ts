@@ -4,7 +4,6 @@ import path from 'node:path';
 import { loadModel, type RecommendModel, saveModel } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
-import { isBundle, type ModelBundle } from './model-bundle.ts';
 
 export type SavedModel = { readonly fileName: string; readonly sizeBytes: number; readonly checksum: string };
 
@@ -12,13 +11,13 @@ export type SavedModel = { readonly fileName: string; readonly sizeBytes: number
  * Model files lie in one directory that every server of the installation sees (`ZHIYIN_MODEL_DIR`): `<workspace>/<version>-<random>.model`.
  * The control store says which of them is served and what its bytes hash to.
  */
-export async function saveBundle(
+export async function saveModelFile(
   dir: string,
   workspaceId: WorkspaceId,
   name: string,
-  bundle: RecommendModel,
+  model: RecommendModel,
 ): Promise<SavedModel> {
-  const bytes = saveModel(bundle);
+  const bytes = saveModel(model);
   const fileName = path.join(String(workspaceId), `${name}.model`);
   const file = path.join(dir, fileName);
   await mkdir(path.dirname(file), { recursive: true });
@@ -35,8 +34,12 @@ export async function saveBundle(
   return { fileName, sizeBytes: bytes.length, checksum: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** @throws AppError `storage.refused` when the file is not there or not what was saved. */
-export async function readBundle(dir: string, saved: Pick<SavedModel, 'fileName' | 'checksum'>): Promise<ModelBundle> {
+/** @throws AppError `storage.refused` when the file is not there, not what was saved, or holds something else than `isWanted`. */
+export async function readModelFile<Model extends RecommendModel>(
+  dir: string,
+  saved: Pick<SavedModel, 'fileName' | 'checksum'>,
+  isWanted: (model: RecommendModel) => model is Model,
+): Promise<Model> {
   const refuse = (what: string, cause?: unknown) =>
     new AppError('storage.refused', `model file ${saved.fileName} ${what}`, {
       cause,
@@ -50,7 +53,7 @@ export async function readBundle(dir: string, saved: Pick<SavedModel, 'fileName'
   if (createHash('sha256').update(bytes).digest('hex') !== saved.checksum)
     throw refuse('is damaged: its checksum differs');
   const model = loadModel(bytes);
-  if (!isBundle(model)) throw refuse(`holds a ${model.kind}, not a bundle`);
+  if (!isWanted(model)) throw refuse(`holds a ${model.kind}, not what was asked for`);
   return model;
 }
 
