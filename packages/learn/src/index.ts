@@ -44,7 +44,7 @@ export {
   predictProbability,
   scoreClassifier,
 } from './classify/classifier.ts';
-export { type FeatureColumn, type FeatureTable, takeRows } from './classify/feature-table.ts';
+export { type FeatureColumn, type FeatureTable, stackTables, takeRows } from './classify/feature-table.ts';
 export {
   type ChosenManyClass,
   chooseManyClass,

@@ -97,3 +97,44 @@ export function shapesOf(table: FeatureTable): readonly ColumnShape[] {
 function sameLevels(a: readonly string[], b: readonly string[]): boolean {
   return a === b || (a.length === b.length && a.every((level, i) => level === b[i]));
 }
+
+/** Rows of several tables under one another: columns by name as in the first, levels of all. @throws ShapeError when a column is missing. */
+export function stackTables(tables: readonly FeatureTable[], where: string): FeatureTable {
+  const [first, ...others] = tables;
+  if (!first) throw new ShapeError(`${where}: no tables to put together`);
+  const shapes = shapesOf(first).map((shape): ColumnShape => {
+    if (shape.kind === 'number') return shape;
+    const levels = new Set(shape.levels);
+    for (const other of others) {
+      const column = other.columns.find(({ name }) => name === shape.name);
+      if (column?.kind === 'category') for (const level of column.levels) levels.add(level);
+    }
+    return { ...shape, levels: [...levels] };
+  });
+  const aligned = tables.map((table) => alignColumns(table, shapes, where));
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return {
+    rows,
+    columns: shapes.map((shape, f): FeatureColumn => {
+      const parts = aligned.map(({ columns }) => columns[f]);
+      if (shape.kind === 'category') {
+        const codes = new Int32Array(rows);
+        let at = 0;
+        for (const part of parts) {
+          if (part.kind !== 'category') continue;
+          codes.set(part.codes, at);
+          at += part.codes.length;
+        }
+        return { ...shape, codes };
+      }
+      const values = new Float64Array(rows);
+      let at = 0;
+      for (const part of parts) {
+        if (part.kind !== 'number') continue;
+        values.set(part.values, at);
+        at += part.values.length;
+      }
+      return { ...shape, values };
+    }),
+  };
+}
