@@ -44,6 +44,7 @@ import {
   readOverviewPanel,
 } from './measure/index.ts';
 import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
+import { createPredictionsStage } from './profile/predictions/index.ts';
 import { createRecommendStage, type RecommendEngine } from './recommend/index.ts';
 import type { Stores } from './storage/stores.ts';
 
@@ -63,7 +64,7 @@ const replayAtOnceMax = 1_000;
 /** What the routes call, each stage with what it needs beside the stores. */
 export function composeStages(
   parts: StageParts,
-): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'recommend' | 'llm'> {
+): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'> {
   const { journals, journal } = parts;
   return {
     profile: { listPeople, getPerson, listPersonEvents },
@@ -114,6 +115,7 @@ export function composeStages(
       updateProperty,
     },
     imports: openImportStage(importDeps(parts)),
+    predictions: createPredictionsStage(),
     recommend: createRecommendStage(parts.recommendEngine),
     llm: createLlmStage(parts.stores),
   };

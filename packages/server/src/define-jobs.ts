@@ -9,6 +9,7 @@ import { asWorkspaceId } from './domain/ids.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
 import { openModelDoor, tidyCalls } from './llm/index.ts';
+import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
 import {
   createTraining,
   listDueWorkspaces,
@@ -153,4 +154,36 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
     },
   );
   jobs.schedule('recommend-train-due', '17 * * * *', 'UTC', 'Every hour');
+
+  jobs.define(
+    {
+      name: predictionJob,
+      says: 'Trains a prediction where asked to, and scores people with it',
+      retryLimit: 1,
+      backoff: { firstSeconds: 30, mostSeconds: 600 },
+      concurrency: 1,
+      timeoutSeconds: 6 * 3_600,
+    },
+    async (run) => {
+      const predictionParts = {
+        stores,
+        address: addresses.events,
+        modelDir: config.recommend.modelDir,
+        timeBudgetSeconds: config.recommend.training.timeBudgetSeconds,
+      };
+      await runPrediction(predictionParts, await workspaceOf(run), Number(run.data.runId), run);
+    },
+  );
+  jobs.define(
+    {
+      ...daily,
+      name: 'predictions-due',
+      says: 'Scores people anew where scores are old, and judges what was foretold',
+    },
+    () =>
+      keepPredictionsFresh(stores, new Date(), (workspaceId, runId) =>
+        sendPredictionRun(stores, jobs, workspaceId, runId),
+      ),
+  );
+  jobs.schedule('predictions-due', '37 * * * *', 'UTC', 'Every hour');
 }

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { LlmStage } from '../llm/index.ts';
+import type { PredictionsStage } from '../profile/predictions/index.ts';
 import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -125,6 +126,7 @@ export type HttpDeps = {
   readonly measure: MeasureStage;
   readonly clean: CleanStage;
   readonly imports: ImportStage;
+  readonly predictions: PredictionsStage;
   readonly recommend: RecommendStage;
   readonly llm: LlmStage;
   readonly metrics: () => Promise<string>;

@@ -17,6 +17,7 @@ import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
 import { overviewRoutes } from './overview.ts';
 import { peopleRoutes } from './people.ts';
+import { predictionRoutes } from './predictions.ts';
 import { propertyRoutes } from './properties.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { recommendRoutes } from './recommend.ts';
@@ -37,6 +38,7 @@ export function registerRoutes(api: Api, deps: HttpDeps, cookie: SessionCookie, 
   peopleRoutes(api, deps);
   identityRoutes(api, deps);
   decisionRoutes(api, deps);
+  predictionRoutes(api, deps);
   recommendRoutes(api, deps);
   eventRoutes(api, deps, streams);
   healthRoutes(api, deps);

@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
+import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
 import { openTestControl } from '../../trust/testing/open-test-control.ts';
@@ -53,6 +54,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
+    predictions: createPredictionsStage(),
     recommend: fakeRecommend,
     llm: createLlmStage(stores),
     metrics: async () => '# HELP up 1\nup 1\n',

@@ -86,6 +86,12 @@ export const platformWide: readonly PlatformWide[] = [
     because: 'workspaces whose recommendation model is due: ids; each training is then made in its own workspace',
   },
   {
+    store: 'control',
+    statement:
+      'select p.workspace_id, p.id, m.trained_at < $1::timestamptz - make_interval(days => $2) as trains from predictions p …',
+    because: 'predictions whose scores are due: ids of both; each run is then made in its own workspace',
+  },
+  {
     store: 'events',
     statement: 'delete from ….quarantine where (workspace_id, record_key) in (select workspace_id, record_key from …)…',
     because: 'retention: closed records of all workspaces, each row paired with its own workspace',

@@ -50,7 +50,7 @@ export async function trainNextPurchase(task: TrainTask): Promise<Learning> {
   const paceError = errorOf(cap(ownPace(then, typicalGap(then))));
   const sameForAll = quantile(actual.toSorted(), 0.5);
   const constantError = errorOf(new Float64Array(actual.length).fill(sameForAll));
-  const wins = error < paceError;
+  const wins = error < Math.min(paceError, constantError);
   const chances = predictReturn(fitted, then, horizon);
   const came = Uint8Array.from(actual, (days) => (days < horizon ? 1 : 0));
   const { auc } = computeAuc(chances, came);
@@ -60,11 +60,11 @@ export async function trainNextPurchase(task: TrainTask): Promise<Learning> {
   const card: PredictionCard = {
     ...emptyCard,
     method: wins ? 'gamma-gaps' : 'own-pace',
-    baseline: 'own-pace',
+    baseline: paceError <= constantError ? 'own-pace' : 'same-for-all',
     earnsItsPlace: wins,
     verdict: say(wins ? 'wins_days' : 'baseline_serves_days', {
       error,
-      baselineError: paceError,
+      baselineError: Math.min(paceError, constantError),
       people: actual.length,
       ...(Number.isFinite(auc) ? { auc } : {}),
     }),
@@ -89,7 +89,6 @@ export async function trainNextPurchase(task: TrainTask): Promise<Learning> {
     calibration: [...computeCalibration(chances, came)],
     limits: [
       say('days_capped', { days: horizon, shape: model.shape }),
-      ...(constantError <= error ? [say('same_for_all_as_good', { error: constantError })] : []),
       ...(share < 1 ? [say('sampled', { share })] : []),
     ],
     fitSeconds: (performance.now() - startedAt) / 1_000,

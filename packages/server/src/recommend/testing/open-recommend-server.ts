@@ -12,6 +12,7 @@ import { buildServer, registerRecommendDoor } from '../../http/index.ts';
 import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from '../../http/testing/fake-stages.ts';
 import { type Jobs, openJobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
+import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
 import { startWorker, type Worker } from '../../worker.ts';
@@ -89,6 +90,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
+    predictions: createPredictionsStage(),
     recommend: createRecommendStage(engine),
     llm: createLlmStage(stores),
     metrics: async () => '',

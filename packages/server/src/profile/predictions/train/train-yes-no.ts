@@ -4,6 +4,7 @@ import {
   type ClassificationReport,
   type Classifier,
   chooseClassifier,
+  classifierNames,
   computeCalibration,
   computeGains,
   evaluateClassifier,
@@ -114,6 +115,10 @@ function refuseTooFew(labels: Uint8Array): void {
   if (negatives < positivesMin) throw new Refusal(say('few_negatives', { found: negatives, needed: positivesMin }));
 }
 
+/** More rows than this, and a network takes longer than it is worth. */
+const networkRowsMax = 12_000;
+const names = (rows: number) => classifierNames.filter((name) => name !== 'network' || rows <= networkRowsMax);
+
 /** Compared on the latest of the known instants where there are several, else on folds of people. */
 function chooseOn(
   table: FeatureTable,
@@ -121,7 +126,7 @@ function chooseOn(
   cuts: Cuts,
   labels: Uint8Array,
   task: TrainTask,
-  names: readonly ['logistic'] | undefined,
+  only: readonly ['logistic'] | undefined,
 ): Chosen {
   const at = Float64Array.from(known, (row) => cuts.cutOf[row]!);
   const latest = at.reduce((most, cut) => Math.max(most, cut), 0);
@@ -132,9 +137,9 @@ function chooseOn(
       seed: task.seed,
       rowsPerClassMin: positivesMin / 4,
       timeBudgetMs: task.timeBudgetSeconds * 1_000,
-      ...(names ? { names } : {}),
+      names: only ?? names(known.length),
       ...(latest > 0 ? { at, heldFrom: latest } : {}),
-      ...(names ? {} : { progress: (done: number) => task.progress('choose', 0.3 + 0.4 * done) }),
+      ...(only ? {} : { progress: (done: number) => task.progress('choose', 0.3 + 0.4 * done) }),
     },
   );
   if (chosen.kind === 'chosen') return chosen;
