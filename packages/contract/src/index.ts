@@ -1,5 +1,6 @@
 export * from './basics.ts';
 export * from './collect.ts';
+export * from './customers.ts';
 export * from './data.ts';
 export * from './llm.ts';
 export * from './overview.ts';
