@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  askedQuerySchema,
-  dateSchema,
-  idStringSchema,
-  instantSchema,
-  pageQuerySchema,
-  panelSchema,
-} from './basics.ts';
+import { askedQuerySchema, dateSchema, idStringSchema, instantSchema, pageQuerySchema, panelSchema } from './basics.ts';
 import { personRowSchema } from './people.ts';
 
 /** The classic eight: recency, frequency and money each above the line or below it. The order is that of R, F, M as bits. */
@@ -50,10 +43,7 @@ export const rfmSettingsSchema = z.strictObject({
   /** together: people with equal values get equal scores. split: fifths of equal size, ties by id. */
   ties: z.enum(['together', 'split']).default('together'),
   /** Limits between the five scores, four rising numbers each; null: fifths of the people. Money in major units. */
-  cuts: z
-    .strictObject({ recencyDays: cutsSchema, orders: cutsSchema, spent: cutsSchema })
-    .nullable()
-    .default(null),
+  cuts: z.strictObject({ recencyDays: cutsSchema, orders: cutsSchema, spent: cutsSchema }).nullable().default(null),
   /** From which score on something counts as high for the eight groups. */
   highFrom: z
     .strictObject({ recency: scoreSchema, frequency: scoreSchema, money: scoreSchema })
@@ -64,7 +54,9 @@ export type RfmSettings = z.infer<typeof rfmSettingsSchema>;
 /** An event between two people, and the property that names the other one. */
 export const graphEdgeSchema = z.strictObject({
   event: z.string().trim().min(1).max(200),
-  property: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u, 'must be a name or a path such as referrer_id'),
+  property: z
+    .string()
+    .regex(/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u, 'must be a name or a path such as referrer_id'),
   /** Who gains influence: who did it, or who the property names. */
   towards: z.enum(['actor', 'other']),
   weight: z.number().min(0.01).max(100).default(1),
@@ -183,7 +175,9 @@ export const customerRunSchema = z.object({
   progress: z.number(),
   startedBy: z.enum(['schedule', 'operator', 'api_key']),
   /** Why it failed: a code of what is known to go wrong, or `internal`. */
-  failure: z.object({ code: z.enum(['too_few_people', 'one_class', 'no_edges', 'no_segment', 'internal']), text: z.string() }).nullable(),
+  failure: z
+    .object({ code: z.enum(['too_few_people', 'one_class', 'no_edges', 'no_segment', 'internal']), text: z.string() })
+    .nullable(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
@@ -334,7 +328,15 @@ export const lookAlikeSchema = z.object({
           lift: z.number(),
         }),
       ),
-      reasons: z.array(z.object({ feature: z.string(), words: wordsSchema, importance: z.number(), seed: z.number().nullable(), others: z.number().nullable() })),
+      reasons: z.array(
+        z.object({
+          feature: z.string(),
+          words: wordsSchema,
+          importance: z.number(),
+          seed: z.number().nullable(),
+          others: z.number().nullable(),
+        }),
+      ),
       /** Computed trait that holds everybody's score. */
       trait: z.string(),
       notes: z.array(customerNoteSchema),

@@ -18,7 +18,8 @@ type Row = {
   ended_at: Date | null;
 };
 
-const columns = 'id, kind, state, stage, progress, started_by, request, failure, job_id, created_at, started_at, ended_at';
+const columns =
+  'id, kind, state, stage, progress, started_by, request, failure, job_id, created_at, started_at, ended_at';
 
 export type StoredRun<Result> = {
   readonly run: CustomerRun;
@@ -31,10 +32,12 @@ export async function listRuns(
   workspaceId: WorkspaceId,
   kind?: CustomerRunKind,
 ): Promise<CustomerRun[]> {
-  const rows = await control.of(workspaceId).query<Row>(
-    `select ${columns} from customer_runs where workspace_id = $1 and ($2::text is null or kind = $2) order by id desc limit 50`,
-    [kind ?? null],
-  );
+  const rows = await control
+    .of(workspaceId)
+    .query<Row>(
+      `select ${columns} from customer_runs where workspace_id = $1 and ($2::text is null or kind = $2) order by id desc limit 50`,
+      [kind ?? null],
+    );
   return rows.map(toRun);
 }
 
@@ -58,10 +61,12 @@ export async function listStoredRuns<Result>(
   workspaceId: WorkspaceId,
   kind: CustomerRunKind,
 ): Promise<StoredRun<Result>[]> {
-  const rows = await control.of(workspaceId).query<Row & { result: Result | null }>(
-    `select ${columns}, result from customer_runs where workspace_id = $1 and kind = $2 order by id desc limit 50`,
-    [kind],
-  );
+  const rows = await control
+    .of(workspaceId)
+    .query<Row & { result: Result | null }>(
+      `select ${columns}, result from customer_runs where workspace_id = $1 and kind = $2 order by id desc limit 50`,
+      [kind],
+    );
   return rows.map(toStored);
 }
 

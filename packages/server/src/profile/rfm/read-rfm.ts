@@ -54,14 +54,28 @@ export async function readRfm(
       [1, 2, 3, 4, 5].map((value) => ({
         recency,
         value,
-        people: rows.filter((row) => row.r === recency && row.value === value).reduce((sum, row) => sum + row.people, 0),
+        people: rows
+          .filter((row) => row.r === recency && row.value === value)
+          .reduce((sum, row) => sum + row.people, 0),
       })),
     ),
     scores: [1, 2, 3, 4, 5].map((score) => ({
       score,
-      recencyDays: rangeOf(rows.filter((row) => row.r === score), 'recency_least', 'recency_most'),
-      orders: rangeOf(rows.filter((row) => row.f === score), 'orders_least', 'orders_most'),
-      spentMinor: rangeOf(rows.filter((row) => row.m === score), 'spent_least', 'spent_most'),
+      recencyDays: rangeOf(
+        rows.filter((row) => row.r === score),
+        'recency_least',
+        'recency_most',
+      ),
+      orders: rangeOf(
+        rows.filter((row) => row.f === score),
+        'orders_least',
+        'orders_most',
+      ),
+      spentMinor: rangeOf(
+        rows.filter((row) => row.m === score),
+        'spent_least',
+        'spent_most',
+      ),
     })),
     notes: [
       ...(people === 0 ? [{ code: 'no_orders' as const, count: 0, names: [] }] : []),

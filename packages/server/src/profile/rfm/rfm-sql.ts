@@ -49,7 +49,10 @@ function scoreSql(measure: keyof typeof cutNames, settings: RfmSettings): string
 
 const cutNames = { recency_days: 'cutsRecency', orders: 'cutsOrders', spent_minor: 'cutsSpent' } as const;
 
-export function rfmParameters(workspace: Pick<Workspace, 'currency'>, settings: RfmSettings): Question['parameters'] & object {
+export function rfmParameters(
+  workspace: Pick<Workspace, 'currency'>,
+  settings: RfmSettings,
+): Question['parameters'] & object {
   const { highFrom, cuts, windowDays } = settings;
   const scale = 10 ** (currencyExponents.get(workspace.currency) ?? 2);
   return {
