@@ -74,7 +74,7 @@ export {
   computeSilhouette,
 } from './cluster/judge-clusters.ts';
 export { assignMost, type MatchedClusters, matchClusters } from './cluster/match-clusters.ts';
-export { fitScaling, type Points, type Scaling, scalePoints } from './cluster/points.ts';
+export { fitScaling, type Points, type Scaling, scalePoints, takePoints } from './cluster/points.ts';
 export { fitPrincipalAxes, type PrincipalAxes, projectPoints } from './cluster/principal-axes.ts';
 export { DomainError, ShapeError } from './errors.ts';
 export { computePageRank, type PageRank } from './graph/compute-page-rank.ts';
@@ -135,6 +135,7 @@ export {
 } from './numerics/minimise.ts';
 export { minimiseSimplex, type SimplexMinimum, type SimplexOptions } from './numerics/minimise-simplex.ts';
 export { normalProbability, normalQuantile } from './numerics/normal-quantile.ts';
+export { integerDraw, seededRandom } from './numerics/random.ts';
 export { type Als, type AlsChanges, type AlsOptions, als, updateAls } from './recommend/als.ts';
 export type { AlsContent } from './recommend/als-content.ts';
 export { type Bpr, type BprOptions, bpr } from './recommend/bpr.ts';
