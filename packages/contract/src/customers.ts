@@ -176,7 +176,7 @@ export const customerRunSchema = z.object({
   startedBy: z.enum(['schedule', 'operator', 'api_key']),
   /** Why it failed: a code of what is known to go wrong, or `internal`. */
   failure: z
-    .object({ code: z.enum(['too_few_people', 'one_class', 'no_edges', 'no_segment', 'internal']), text: z.string() })
+    .object({ code: z.enum(['too_few_people', 'one_class', 'no_edges', 'internal']), text: z.string() })
     .nullable(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
@@ -199,9 +199,9 @@ export const customerRunCreateSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('look_alike'),
     name: z.string().trim().min(1).max(120),
-    /** Whom to look like: a segment, or the people with this value of a computed trait. */
+    /** Whom to look like: the members of a list, or the people with this value of a computed trait. */
     seed: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('segment'), segmentId: z.number().int().min(1) }),
+      z.strictObject({ kind: z.literal('list'), listId: z.number().int().min(1) }),
       z.strictObject({
         kind: z.literal('computed'),
         name: z.string().min(1).max(120),
@@ -308,7 +308,13 @@ export const clusterUpdateSchema = z.strictObject({ label: z.string().trim().min
 export const lookAlikeSchema = z.object({
   run: customerRunSchema,
   name: z.string(),
-  seed: z.object({ kind: z.enum(['segment', 'computed']), name: z.string(), people: z.number().int() }),
+  seed: z.object({
+    kind: z.enum(['list', 'computed']),
+    /** Name of the list, or name and value of the trait. */
+    name: z.string(),
+    value: z.union([z.string(), z.number()]).nullable(),
+    people: z.number().int().nullable(),
+  }),
   result: z
     .object({
       at: instantSchema,

@@ -43,6 +43,7 @@ import {
   readOverviewExtent,
   readOverviewPanel,
 } from './measure/index.ts';
+import { customerStage } from './profile/customers/index.ts';
 import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
 import { createPredictionsStage } from './profile/predictions/index.ts';
 import { createRecommendStage, type RecommendEngine } from './recommend/index.ts';
@@ -64,10 +65,11 @@ const replayAtOnceMax = 1_000;
 /** What the routes call, each stage with what it needs beside the stores. */
 export function composeStages(
   parts: StageParts,
-): Pick<HttpDeps, 'profile' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'> {
+): Pick<HttpDeps, 'profile' | 'customers' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'> {
   const { journals, journal } = parts;
   return {
     profile: { listPeople, getPerson, listPersonEvents },
+    customers: customerStage,
     measure: {
       readOverviewPanel,
       readOverviewExtent,

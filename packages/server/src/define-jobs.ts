@@ -9,6 +9,7 @@ import { asWorkspaceId } from './domain/ids.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
 import { openModelDoor, tidyCalls } from './llm/index.ts';
+import { createRun, customersJob, listDueBrands, runCustomers, sendRun } from './profile/customers/index.ts';
 import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
 import {
   createTraining,
@@ -186,4 +187,27 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
       ),
   );
   jobs.schedule('predictions-due', '37 * * * *', 'UTC', 'Every hour');
+
+  jobs.define(
+    {
+      name: customersJob,
+      says: 'Groups customers, finds clusters and look-alikes, and reads the graph of people',
+      retryLimit: 2,
+      backoff: { firstSeconds: 30, mostSeconds: 600 },
+      concurrency: 1,
+      timeoutSeconds: 3 * 3_600,
+    },
+    async (run) =>
+      runCustomers({ stores, address: addresses.events }, await workspaceOf(run), Number(run.data.runId), run),
+  );
+  jobs.define({ ...daily, name: 'customers-due', says: 'Groups customers anew once a day' }, async () => {
+    for (const id of await listDueBrands(stores.control, 24)) {
+      const run = await createRun(stores.control, asWorkspaceId(id), {
+        request: { kind: 'rfm' },
+        startedBy: 'schedule',
+      });
+      await sendRun(stores, jobs, asWorkspaceId(id), run.id);
+    }
+  });
+  jobs.schedule('customers-due', '5 * * * *', 'UTC', 'Every hour');
 }

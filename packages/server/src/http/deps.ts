@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { LlmStage } from '../llm/index.ts';
+import type { CustomerStage } from '../profile/customers/index.ts';
 import type { PredictionsStage } from '../profile/predictions/index.ts';
 import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
@@ -123,6 +124,7 @@ export type HttpDeps = {
   readonly throttle: SignInThrottle;
   readonly jobs: Jobs;
   readonly profile: ProfileStage;
+  readonly customers: CustomerStage;
   readonly measure: MeasureStage;
   readonly clean: CleanStage;
   readonly imports: ImportStage;

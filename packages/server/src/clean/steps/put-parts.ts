@@ -14,7 +14,7 @@ export function putParts(draft: Draft): StepResult {
   const messageId = own(draft.call, 'messageId');
   const hasMessageId = (typeof messageId === 'string' && messageId.trim() !== '') || typeof messageId === 'number';
   draft.messageId = hasMessageId ? String(messageId).trim() : draft.arrival.fallbackMessageId;
-  draft.properties = withNamesOfCall(draft, properties);
+  draft.properties = withNamesOfCall(draft, properties, traits);
   draft.traits = readTraits(draft, traits, context);
   draft.context = context;
   return undefined;
@@ -51,7 +51,7 @@ function tryParse(text: string): Json | undefined {
 }
 
 /** `page("Docs", "Home")` and `group("acme")` say a part of what happened outside of the properties. */
-function withNamesOfCall(draft: Draft, properties: JsonObject): JsonObject {
+function withNamesOfCall(draft: Draft, properties: JsonObject, traits: JsonObject): JsonObject {
   if (draft.type === 'track') return properties;
   const added: JsonObject = {};
   if (draft.type === 'page' || draft.type === 'screen') {
@@ -63,6 +63,8 @@ function withNamesOfCall(draft: Draft, properties: JsonObject): JsonObject {
   if (draft.type === 'group') {
     const groupId = own(draft.call, 'groupId');
     if (typeof groupId === 'string' || typeof groupId === 'number') added.group_id = String(groupId);
+    // With the event, so that what was said of one group is not taken for another's that the same person is in.
+    if (Object.keys(traits).length > 0 && own(properties, 'traits') === undefined) added.traits = traits;
   }
   for (const _ in added) return { ...properties, ...added };
   return properties;

@@ -4,6 +4,7 @@ import type { SessionCookie } from '../session-cookie.ts';
 import type { Api } from './api.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditRoutes } from './audit.ts';
+import { customerRoutes } from './customers.ts';
 import { decisionRoutes } from './decisions.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './export.ts';
@@ -36,6 +37,7 @@ export function registerRoutes(api: Api, deps: HttpDeps, cookie: SessionCookie, 
   apiKeyRoutes(api, deps);
   overviewRoutes(api, deps);
   peopleRoutes(api, deps);
+  customerRoutes(api, deps);
   identityRoutes(api, deps);
   decisionRoutes(api, deps);
   predictionRoutes(api, deps);

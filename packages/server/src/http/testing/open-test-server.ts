@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import type { Jobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
+import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
@@ -51,6 +52,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     throttle: createSignInThrottle(control, 10),
     jobs: noJobs,
     profile: fakeProfile,
+    customers: customerStage,
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterName, Clustering, CustomerRunCreate } from '@zhiyin/contract';
+import type { Cluster, Clustering, ClusterName, CustomerRunCreate } from '@zhiyin/contract';
 import {
   type Difference,
   distinguishClusters,

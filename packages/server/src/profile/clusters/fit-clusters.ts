@@ -57,7 +57,9 @@ export function fitClusters(
   const k = options.k ?? chosen.k;
   const whole: FittedMethod = points.rows > wholeRowsMax ? 'mini-batch' : 'k-means';
   const candidates: readonly FittedMethod[] =
-    options.method === 'auto' ? [whole, 'mixture', 'autoencoder'] : [options.method === 'k-means' ? whole : options.method];
+    options.method === 'auto'
+      ? [whole, 'mixture', 'autoencoder']
+      : [options.method === 'k-means' ? whole : options.method];
   const sample = samplePoints(points, sampleRowsMax, seed);
   const methods = candidates.map((method, index) => {
     progress('fit', index / (candidates.length + 1));
@@ -90,13 +92,20 @@ function assign(points: Points, method: FittedMethod, k: number, seed: number, l
   if (method === 'k-means') return assignClusters(fitKMeans(learned, { k, seed, restarts: 5 }), points);
   if (method === 'mini-batch') return assignClusters(fitMiniBatchKMeans(learned, { k, seed }), points);
   const part = samplePoints(learned, learnRowsMax, seed);
-  if (method === 'mixture') return largestShares(computeShares(fitMixture(part, { k, seed, varianceMin: 1e-3 }), points), k);
+  if (method === 'mixture')
+    return largestShares(computeShares(fitMixture(part, { k, seed, varianceMin: 1e-3 }), points), k);
   const model = fitAutoencoder(part, {
     seed,
     size: Math.max(2, Math.min(6, Math.ceil(points.dimensions / 3))),
     epochs: Math.max(4, Math.min(30, Math.ceil(120_000 / part.rows))),
   });
-  return assign(encodePoints(model, points), points.rows > wholeRowsMax ? 'mini-batch' : 'k-means', k, seed, encodePoints(model, part));
+  return assign(
+    encodePoints(model, points),
+    points.rows > wholeRowsMax ? 'mini-batch' : 'k-means',
+    k,
+    seed,
+    encodePoints(model, part),
+  );
 }
 
 function largestShares(shares: Float64Array, k: number): Uint32Array {
@@ -112,7 +121,10 @@ function largestShares(shares: Float64Array, k: number): Uint32Array {
 function samplePoints(points: Points, rowsMax: number, seed: number): Points {
   if (points.rows <= rowsMax) return points;
   const random = seededRandom(seed);
-  return takePoints(points, Uint32Array.from({ length: rowsMax }, () => integerDraw(random, points.rows)));
+  return takePoints(
+    points,
+    Uint32Array.from({ length: rowsMax }, () => integerDraw(random, points.rows)),
+  );
 }
 
 /** Clusters are numbered from 0 without gaps: one in which nobody is does not exist. */

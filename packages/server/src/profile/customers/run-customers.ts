@@ -130,7 +130,11 @@ function inProcess<Kind extends Task>(
   child.once('error', reject);
   child.once('exit', (code, killed) => {
     signal.removeEventListener('abort', stop);
-    reject(new Error(signal.aborted ? 'cancelled' : `customers: ${kind} ended without a result (code ${code}, signal ${killed})`));
+    reject(
+      new Error(
+        signal.aborted ? 'cancelled' : `customers: ${kind} ended without a result (code ${code}, signal ${killed})`,
+      ),
+    );
   });
   child.send({ kind, asks } as TaskRequest);
   return promise;

@@ -57,14 +57,14 @@ export async function saveGraph(
     'graph.reached': (person) => analysed.reached[person] ?? 0,
     [communityTrait]: keyOf,
   };
-  for (const [name, valueOf] of Object.entries(traits)) {
+  for (const [name, read] of Object.entries(traits)) {
     await saveComputedTraits(stores, workspace, {
       name,
       source: 'graph',
       computedAt: at,
       covers: 'everyone',
       rows: people.flatMap((profileId, person) => {
-        const value = valueOf(person);
+        const value = read(person);
         return value === null ? [] : [{ profileId, value }];
       }),
       signal,
@@ -75,7 +75,7 @@ export async function saveGraph(
   analysed.communityOf.forEach((community, person) => {
     members[community]?.push(person);
   });
-  const read = links.events.reduce((sum, event) => sum + event.read, 0);
+  const named = links.events.reduce((sum, event) => sum + event.read, 0);
   const matched = links.events.reduce((sum, event) => sum + event.matched, 0);
   return {
     at: at.toISOString(),
@@ -87,7 +87,12 @@ export async function saveGraph(
       people: own.length,
       spentMinor: own.reduce((sum, person) => sum + (spent.get(people[person] ?? '') ?? 0), 0),
       leaderId:
-        people[own.reduce((best, person) => ((analysed.influence[person] ?? 0) > (analysed.influence[best] ?? 0) ? person : best), own[0] ?? 0)] ?? '',
+        people[
+          own.reduce(
+            (best, person) => ((analysed.influence[person] ?? 0) > (analysed.influence[best] ?? 0) ? person : best),
+            own[0] ?? 0,
+          )
+        ] ?? '',
     })),
     nextKey: kept.nextKey,
     communityCount: analysed.communities,
@@ -99,11 +104,15 @@ export async function saveGraph(
       reachedSpentMinor: reached.reduce((sum, other) => sum + (spent.get(people[other] ?? '') ?? 0), 0),
       community: keyOf(person),
     })),
-    notes: read > matched ? [{ code: 'unmatched_people', count: read - matched, names: [] }] : [],
+    notes: named > matched ? [{ code: 'unmatched_people', count: named - matched, names: [] }] : [],
   };
 }
 
-async function readSpent(stores: Stores, workspace: Workspace, people: readonly string[]): Promise<Map<string, number>> {
+async function readSpent(
+  stores: Stores,
+  workspace: Workspace,
+  people: readonly string[],
+): Promise<Map<string, number>> {
   const wanted = new Set(people);
   const spent = new Map<string, number>();
   const rows = stores.events.stream<{ profile_id: string; spent: string }>(workspace.id, {

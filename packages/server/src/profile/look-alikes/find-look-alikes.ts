@@ -50,10 +50,16 @@ export async function findLookAlikes(
   const seedPeople = labels.reduce((sum, label) => sum + label, 0);
   const others = people.length - seedPeople;
   if (seedPeople < seedMin) {
-    throw new RunFailure('too_few_people', `The seed has ${seedPeople} people seen in the last year; at least ${seedMin} are needed.`);
+    throw new RunFailure(
+      'too_few_people',
+      `The seed has ${seedPeople} people seen in the last year; at least ${seedMin} are needed.`,
+    );
   }
   if (others < seedMin) {
-    throw new RunFailure('one_class', `Nearly everybody is in the seed: ${others} others are left, at least ${seedMin} are needed.`);
+    throw new RunFailure(
+      'one_class',
+      `Nearly everybody is in the seed: ${others} others are left, at least ${seedMin} are needed.`,
+    );
   }
   const everybody = toTable(points);
   const rows = drawRows(labels, seed);
@@ -66,8 +72,12 @@ export async function findLookAlikes(
     return chosen;
   };
   const chosen = choose(table, known, ['base-rate', 'logistic', 'trees-small']);
-  const heldOut = crossValidate(table, known, seed, (part, of) => choose(part, of, [chosen.name, 'base-rate']).model, (done) =>
-    progress('fit', done),
+  const heldOut = crossValidate(
+    table,
+    known,
+    seed,
+    (part, of) => choose(part, of, [chosen.name, 'base-rate']).model,
+    (done) => progress('fit', done),
   );
   const report = evaluateClassifier(heldOut, known);
 
@@ -102,7 +112,10 @@ const toTable = (points: { rows: number; dimensions: number; values: Float64Arra
   columns: behaviourFeatures.map(({ key }, column) => ({
     kind: 'number',
     name: key,
-    values: Float64Array.from({ length: points.rows }, (_, row) => points.values[row * points.dimensions + column] ?? Number.NaN),
+    values: Float64Array.from(
+      { length: points.rows },
+      (_, row) => points.values[row * points.dimensions + column] ?? Number.NaN,
+    ),
   })),
 });
 
@@ -142,7 +155,10 @@ function crossValidate(
   for (let fold = 0; fold < folds; fold++) {
     const inside = Uint32Array.from([...foldOf.keys()].filter((row) => foldOf[row] !== fold));
     const outside = Uint32Array.from([...foldOf.keys()].filter((row) => foldOf[row] === fold));
-    const model = fit(takeTableRows(table, inside), Uint8Array.from(inside, (row) => labels[row] ?? 0));
+    const model = fit(
+      takeTableRows(table, inside),
+      Uint8Array.from(inside, (row) => labels[row] ?? 0),
+    );
     predictProbability(model, takeTableRows(table, outside)).forEach((value, i) => {
       held[outside[i] ?? 0] = value;
     });
@@ -192,7 +208,10 @@ function explainSeed(
   points: { rows: number; dimensions: number; values: Float64Array },
   labels: Uint8Array,
 ): LookAlikeResult['reasons'] {
-  const part = takeTableRows(table, Uint32Array.from({ length: Math.min(2_000, table.rows) }, (_, i) => i));
+  const part = takeTableRows(
+    table,
+    Uint32Array.from({ length: Math.min(2_000, table.rows) }, (_, i) => i),
+  );
   const meanOf = (column: number, label: number): number | null => {
     let sum = 0;
     let count = 0;

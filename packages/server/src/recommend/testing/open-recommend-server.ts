@@ -12,6 +12,7 @@ import { buildServer, registerRecommendDoor } from '../../http/index.ts';
 import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from '../../http/testing/fake-stages.ts';
 import { type Jobs, openJobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
+import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
@@ -87,6 +88,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
     throttle: createSignInThrottle(stores.control, 10),
     jobs,
     profile: fakeProfile,
+    customers: customerStage,
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
