@@ -1,7 +1,7 @@
 import type { ImportPlan } from '../import-plan.ts';
 import type { IdentitySql } from './identity-sql.ts';
 import type { SourceSql } from './source-sql.ts';
-import { literal } from './sql-text.ts';
+import { list } from './sql-text.ts';
 
 /** One reason to refuse a row; the first that holds is the one reported. */
 export type Refusal = {
@@ -14,8 +14,18 @@ export type Refusal = {
 
 export type Repair = { readonly when: string; readonly name: string };
 
-/** Cleaning of one kind of rows as a sub-select over the source, with `reason` ('' when kept), `field`, `detail` and `repairs` beside its columns. */
-export type CleanSql = { readonly from: string; readonly settings: string };
+/**
+ * Cleaning of one kind of rows as a sub-select over the source. Beside its columns: `wrong` (0 when kept, else the number of the
+ * refusal, from 1) and `mended` (a bit per repair) with what they say in words: `reason` ('' when kept), `field`, `detail`, `repairs`.
+ */
+export type CleanSql = {
+  readonly from: string;
+  readonly settings: string;
+  /** Words of a `wrong` and of a `mended` that were carried on alone: numbers cost a fraction of what texts do. */
+  readonly reasonOf: (wrong: string) => string;
+  readonly fieldOf: (wrong: string) => string;
+  readonly repairsOf: (mended: string) => string;
+};
 
 export function cleanSql(
   source: SourceSql,
@@ -26,22 +36,31 @@ export function cleanSql(
   },
 ): CleanSql {
   // Sums of conditions are computed whole columns at a time; the long chains only for rows with something in them.
-  const anyOf = (conditions: readonly string[]) =>
-    conditions.map((condition) => `ifNull(toUInt8(${condition}), 0)`).join(' + ');
-  const choose = (value: (refusal: Refusal) => string) =>
-    `if(wrongs = 0, '', multiIf(${parts.refusals.map((refusal) => `${refusal.when}, ${value(refusal)}`).join(', ')}, ''))`;
-  const repairs = parts.repairs.map((repair) => `if(${repair.when}, [${literal(repair.name)}], [])`);
-  const none = `CAST([], 'Array(String)')`;
+  const held = (condition: string) => `ifNull(toUInt8(${condition}), 0)`;
+  const wrongs = parts.refusals.map((refusal) => held(refusal.when)).join(' + ');
+  const bits = parts.repairs.map((repair, bit) => `${held(repair.when)} * ${2 ** bit}`).join(' + ');
+  const chain = (value: (refusal: Refusal, number: number) => string, otherwise: string) =>
+    `multiIf(${parts.refusals.map((refusal, at) => value(refusal, at + 1)).join(', ')}, ${otherwise})`;
+  const named = (values: readonly string[]) => (wrong: string) => `[${list(['', ...values])}][${wrong} + 1]`;
+  const reasonOf = named(parts.refusals.map(({ reason }) => reason));
+  const fieldOf = named(parts.refusals.map(({ field }) => field));
+  const repairsOf = (mended: string) =>
+    parts.repairs.length === 0
+      ? `CAST([], 'Array(String)')`
+      : `if(${mended} = 0, CAST([], 'Array(String)'), arrayMap(bit -> [${list(parts.repairs.map(({ name }) => name))}][bit + 1], bitPositionsToArray(${mended})))`;
   return {
     from: `(SELECT *, ${parts.columns.join(',\n      ')},
-      ${anyOf(parts.refusals.map((refusal) => refusal.when)) || '0'} AS wrongs,
-      ${choose((refusal) => literal(refusal.reason))} AS reason,
-      ${choose((refusal) => literal(refusal.field))} AS field,
-      ${choose((refusal) => refusal.detail)} AS detail,
-      ${repairs.length === 0 ? none : `if(${anyOf(parts.repairs.map((repair) => repair.when))} = 0, ${none}, CAST(arrayConcat(${repairs.join(', ')}), 'Array(String)'))`} AS repairs
+      toUInt32(${bits || '0'}) AS mended, ${repairsOf('mended')} AS repairs,
+      ${wrongs || '0'} AS wrongs,
+      toUInt8(if(wrongs = 0, 0, ${chain(({ when }, number) => `${when}, ${number}`, '0')})) AS wrong,
+      ${reasonOf('wrong')} AS reason, ${fieldOf('wrong')} AS field,
+      if(wrongs = 0, '', ${chain(({ when, detail }) => `${when}, ${detail}`, `''`)}) AS detail
     FROM ${source.from})`,
     // Numbers beyond all bounds are refused by the rules; they must not end the import.
     settings: `${source.settings}, decimal_check_overflow = 0`,
+    reasonOf,
+    fieldOf,
+    repairsOf,
   };
 }
 

@@ -198,9 +198,9 @@ function valueJson(text: string, digits: number, isJson: boolean): string {
   return `multiIf(${number} OR ${text} IN ('true', 'false'), ${text}, ${nested}toJSONString(${text}))`;
 }
 
-/** Every row of the file as an event, refused ones too: `reason` says so. Properties are text still; see `keptEventsSelect`. */
-export function eventRowsSelect(clean: CleanSql, more: readonly string[] = []): string {
-  return `SELECT row, reason, field, detail, message_key, identity_id, name, occurred_at, properties_text, repairs, keyed${more.map((column) => `, ${column}`).join('')}
+/** Columns of every row of the file as an event, refused ones too: `wrong` says so. Properties are text still; see `keptEventsSelect`. */
+export function eventRowsSelect(clean: CleanSql, columns: readonly string[]): string {
+  return `SELECT ${columns.join(', ')}
   FROM (SELECT *, assumeNotNull(occurred) AS occurred_at, message_id != '' AS keyed,
       reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}),
         if(keyed, concat('message\\0', message_id), concat('event\\0', name, '\\0', properties_text)),
@@ -209,18 +209,17 @@ export function eventRowsSelect(clean: CleanSql, more: readonly string[] = []): 
   SETTINGS ${clean.settings}`;
 }
 
-/** Columns of `eventRowsSelect` as they pass through, in its order. */
+/** Columns of events as they pass through. */
 export const eventColumns: readonly (readonly [name: string, type: string])[] = [
   ['row', 'UInt64'],
-  ['reason', 'LowCardinality(String)'],
-  ['field', 'LowCardinality(String)'],
+  ['wrong', 'UInt8'],
   ['detail', 'String'],
+  ['mended', 'UInt32'],
   ['message_key', 'UUID'],
   ['identity_id', 'UInt64'],
   ['name', 'LowCardinality(String)'],
   ['occurred_at', `DateTime64(3, 'UTC')`],
   ['properties_text', 'String'],
-  ['repairs', 'Array(LowCardinality(String))'],
   ['keyed', 'UInt8'],
 ];
 
@@ -228,10 +227,10 @@ export const eventColumns: readonly (readonly [name: string, type: string])[] = 
  * Kept rows of what passes through → staged events. Making a JSON column out of text is the dearest step, and rows of one block
  * share most of their properties: each distinct text is read once and joined back.
  */
-export function keptEventsSelect(plan: ImportPlan, passing: string): string {
+export function keptEventsSelect(plan: ImportPlan, passing: string, repairsOf: CleanSql['repairsOf']): string {
   return `SELECT ${own(plan)}, message_key, identity_id, 'track' AS type, name, occurred_at, made.properties AS properties,
-    CAST('{}', 'JSON(max_dynamic_paths = 64)') AS context, repairs, row, keyed
-  FROM (SELECT * FROM ${passing} WHERE reason = '') AS kept
+    CAST('{}', 'JSON(max_dynamic_paths = 64)') AS context, ${repairsOf('mended')} AS repairs, row, keyed
+  FROM (SELECT * FROM ${passing} WHERE wrong = 0) AS kept
   ANY LEFT JOIN (SELECT properties_text, CAST(properties_text, 'JSON(max_dynamic_paths = 128)') AS properties
-    FROM (SELECT DISTINCT properties_text FROM ${passing} WHERE reason = '')) AS made ON kept.properties_text = made.properties_text`;
+    FROM (SELECT DISTINCT properties_text FROM ${passing} WHERE wrong = 0)) AS made ON kept.properties_text = made.properties_text`;
 }

@@ -1,4 +1,6 @@
 import { columnOf, type ImportPlan, keptColumns } from '../import-plan.ts';
+import type { CleanSql } from './clean-sql.ts';
+import { orderFacts, own } from './orders-sql.ts';
 import { list } from './sql-text.ts';
 
 /** Properties that the order event has of its own: a kept column of the same name would make the object ambiguous. */
@@ -20,9 +22,14 @@ const ownProperties = new Set([
 const itemsMax = 50;
 
 /** Lines of one order, one identity and one kind → one `order_completed` or `order_refunded`. The key comes from the order's id. */
-export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: number): string {
+export function orderEventsSelect(
+  plan: ImportPlan,
+  lines: string,
+  exponent: number,
+  repairsOf: CleanSql['repairsOf'],
+): string {
   const kept = keptColumns(plan).map(({ name }) => name);
-  const extra = kept.some((name) => !ownProperties.has(name));
+  const extra = orderFacts(plan).some(([name]) => name === 'extra_properties');
   // Nothing for what is empty: each property costs the same whether it says something or not.
   const optional = (['country', 'status', 'coupon', 'discount'] as const)
     .filter((field) => columnOf(plan, field) !== undefined)
@@ -39,13 +46,13 @@ export function orderEventsSelect(plan: ImportPlan, lines: string, exponent: num
   const properties = extra
     ? `concat(substring(fixed, 1, length(fixed) - 1), if(length(more) > 2, concat(',', substring(more, 2)), '}'))`
     : 'fixed';
-  return `SELECT {workspaceId:UInt32} AS workspace_id, ${plan.sourceId} AS source_id, message_key, identity_id, 'track' AS type, name, occurred_at, received_at,
-    CAST(${properties}, 'JSON(max_dynamic_paths = 128)') AS properties, CAST('{}', 'JSON(max_dynamic_paths = 64)') AS context, repairs, import_id
+  return `SELECT ${own(plan)}, message_key, identity_id, 'track' AS type, name, occurred_at,
+    CAST(${properties}, 'JSON(max_dynamic_paths = 128)') AS properties, CAST('{}', 'JSON(max_dynamic_paths = 64)') AS context, ${repairsOf('mended')} AS repairs
   FROM (
     SELECT reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), 'order', order_id, identity_id, kind)) AS message_key,
-      identity_id, if(kind = 'refund', 'order_refunded', 'order_completed') AS name, min(occurred_at) AS occurred_at, any(received_at) AS received_at,
+      identity_id, if(kind = 'refund', 'order_refunded', 'order_completed') AS name, min(occurred_at) AS occurred_at,
       ${fixed} AS fixed,
       ${extra ? more : `''`} AS more,
-      arrayDistinct(arrayFlatten(groupUniqArray(repairs))) AS repairs, any(import_id) AS import_id
+      groupBitOr(mended) AS mended
     FROM ${lines} GROUP BY order_id, identity_id, kind)`;
 }

@@ -214,57 +214,97 @@ const currencySpellings = [
 ];
 
 /**
- * Every row of the file as an order line, refused ones too (`reason` says so; their values mean nothing). Equal lines of an order
- * get equal keys here; see `settleRepeats`.
+ * Columns of every row of the file as an order line, refused ones too (`wrong` says so; their values mean nothing). Equal lines of
+ * an order get equal keys here; see `settleRepeats`.
  */
-export function linesSelect(clean: CleanSql, more: readonly string[] = []): string {
-  const kept = (value: string, otherwise: string) => `if(reason = '', ${value}, ${otherwise})`;
-  return `SELECT row, reason, field, detail, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor,
-    currency, occurred_at, repairs, status, country, coupon, discount, extra_properties${more.map((column) => `, ${column}`).join('')}
+export function linesSelect(plan: ImportPlan, clean: CleanSql, columns: readonly string[]): string {
+  const kept = (value: string, otherwise: string) => `if(wrong = 0, ${value}, ${otherwise})`;
+  return `SELECT ${columns.join(', ')}
   FROM (SELECT *,
-      if(is_refund, 'refund', 'sale') AS kind,
       ${kept(`CAST(ifNull(if(is_refund, -abs(quantity_read), quantity_read), 0), 'Decimal(18, 3)')`, `CAST(0, 'Decimal(18, 3)')`)} AS quantity,
       CAST(ifNull(price_read, 0), 'Decimal(18, 4)') AS unit_price,
       ${kept('toInt64(ifNull(if(is_refund, -abs(amount_exact), amount_exact), 0))', 'toInt64(0)')} AS amount_minor,
       assumeNotNull(occurred) AS occurred_at,
       reinterpretAsUUID(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}),
-        concat('line\\0', order_id, '\\0', item_id, '\\0', item_name, '\\0', category, '\\0', currency),
+        concat('line\\0', order_id, '\\0', item_id, '\\0', item_name, '\\0', ${textOrWord(plan, 'category', '')}, '\\0', ${textOrWord(plan, 'currency', plan.options.currency)}),
         cityHash64(identity_id, is_refund, quantity, unit_price, amount_minor, occurred_at))) AS line_key
     FROM ${clean.from})
   SETTINGS ${clean.settings}`;
 }
 
-/** Columns of `linesSelect` as they pass through, in its order. */
-export const lineColumns: readonly (readonly [name: string, type: string])[] = [
-  ['row', 'UInt64'],
-  ['reason', 'LowCardinality(String)'],
-  ['field', 'LowCardinality(String)'],
-  ['detail', 'String'],
-  ['line_key', 'UUID'],
-  ['identity_id', 'UInt64'],
-  ['order_id', 'String'],
-  ['kind', `Enum8('sale' = 1, 'refund' = 2)`],
-  ['item_id', 'String'],
-  ['item_name', 'String'],
-  ['category', 'LowCardinality(String)'],
-  ['quantity', 'Decimal(18, 3)'],
-  ['unit_price', 'Decimal(18, 4)'],
-  ['amount_minor', 'Int64'],
-  ['currency', 'LowCardinality(String)'],
-  ['occurred_at', `DateTime64(3, 'UTC')`],
-  ['repairs', 'Array(LowCardinality(String))'],
-  ['status', 'LowCardinality(String)'],
-  ['country', 'LowCardinality(String)'],
-  ['coupon', 'LowCardinality(String)'],
-  ['discount', 'String'],
-  ['extra_properties', 'String'],
-];
+/** A column, or the word that stands for it where the file has none: words are put together once, columns row by row. */
+const textOrWord = (plan: ImportPlan, field: string, word: string) =>
+  columnOf(plan, field) === undefined ? literal(word) : field;
+
+/** What only some files say about their orders, as far as this one does: each column costs, whether it says something or not. */
+export function orderFacts(plan: ImportPlan): readonly (readonly [name: string, type: string])[] {
+  const facts = (['status', 'country', 'coupon'] as const).map((name) => [name, 'LowCardinality(String)'] as const);
+  return [
+    ...[...facts, ['discount', 'String'] as const].filter(([name]) => columnOf(plan, name) !== undefined),
+    ...(harmlessColumns(plan).length > 0 ? [['extra_properties', 'String'] as const] : []),
+  ];
+}
+
+/** Columns of order lines as they pass through. */
+export function lineColumns(plan: ImportPlan): readonly (readonly [name: string, type: string])[] {
+  return [
+    ['row', 'UInt64'],
+    ['wrong', 'UInt8'],
+    ['detail', 'String'],
+    ['mended', 'UInt32'],
+    ['line_key', 'UUID'],
+    ['identity_id', 'UInt64'],
+    ['order_id', 'String'],
+    ['is_refund', 'UInt8'],
+    ['item_id', 'String'],
+    ['item_name', 'String'],
+    ...(columnOf(plan, 'category') === undefined ? [] : [['category', 'LowCardinality(String)'] as const]),
+    ['quantity', 'Decimal(18, 3)'],
+    ['unit_price', 'Decimal(18, 4)'],
+    ['amount_minor', 'Int64'],
+    ...(columnOf(plan, 'currency') === undefined ? [] : [['currency', 'LowCardinality(String)'] as const]),
+    ['occurred_at', `DateTime64(3, 'UTC')`],
+    ...orderFacts(plan),
+  ];
+}
+
+const kindSql = `CAST(1 + is_refund, 'Enum8(''sale'' = 1, ''refund'' = 2)') AS kind`;
+
+const currencySql = (plan: ImportPlan) =>
+  columnOf(plan, 'currency') === undefined
+    ? `toLowCardinality(${literal(plan.options.currency)}) AS currency`
+    : 'currency';
 
 /** Kept rows of what passes through → staged lines. */
 export function keptLinesSelect(plan: ImportPlan, passing: string): string {
-  return `SELECT ${own(plan)}, line_key, identity_id, order_id, kind, item_id, item_name, category, quantity, unit_price, amount_minor,
-    currency, occurred_at, row, repairs, 0 AS keyed, status, country, coupon, discount, extra_properties
-  FROM ${passing} WHERE reason = ''`;
+  const category = columnOf(plan, 'category') === undefined ? '' : ' category,';
+  return `SELECT ${own(plan)}, line_key, identity_id, order_id, ${kindSql}, item_id, item_name,${category} quantity, unit_price, amount_minor,
+    ${currencySql(plan)}, occurred_at, row, mended
+  FROM ${passing} WHERE wrong = 0`;
+}
+
+/** Columns of the same lines, as much of them as their orders are made of. */
+export function orderLineColumns(plan: ImportPlan): readonly (readonly [name: string, type: string])[] {
+  return [
+    ...(plan.options.repeatedRows === 'one' ? [['row', 'UInt64'] as const] : []),
+    ['order_id', 'String'],
+    ['identity_id', 'UInt64'],
+    ['kind', `Enum8('sale' = 1, 'refund' = 2)`],
+    ['item_id', 'String'],
+    ['quantity', 'Decimal(18, 3)'],
+    ['amount_minor', 'Int64'],
+    ['currency', 'LowCardinality(String)'],
+    ['occurred_at', `DateTime64(3, 'UTC')`],
+    ['mended', 'UInt32'],
+    ...orderFacts(plan),
+  ];
+}
+
+export function keptOrderLinesSelect(plan: ImportPlan, passing: string): string {
+  const made: Readonly<Record<string, string>> = { kind: kindSql, currency: currencySql(plan) };
+  return `SELECT ${orderLineColumns(plan)
+    .map(([name]) => made[name] ?? name)
+    .join(', ')} FROM ${passing} WHERE wrong = 0`;
 }
 
 /** What all rows of an import have in common. As text, because views take no parameters; none of it is secret. */

@@ -2,8 +2,7 @@ import type { Stores } from '../../../storage/stores.ts';
 import type { ImportDeps } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { type BulkEngine, countRows } from './bulk-engine.ts';
-import { helperNames } from './settle-keys.ts';
-import type { Staging } from './staging.ts';
+import { helperColumns, type Staging } from './staging.ts';
 
 /** Staged rows → the tables everyone reads. */
 export async function publishRows(
@@ -12,8 +11,18 @@ export async function publishRows(
   staging: Staging,
   target: 'order_lines' | 'events',
 ): Promise<void> {
-  if (target === 'order_lines') await publish(engine, plan, staging.orderEvents, 'events', []);
-  await publish(engine, plan, staging.rows, target, helperNames(target));
+  if (target === 'order_lines') await publish(engine, plan, staging.orderEvents, 'events');
+  await publish(engine, plan, staging.rows, target);
+}
+
+/** Staged rows as the table they go to wants them. The engine takes its time over many parts without working: do something else meanwhile. */
+export async function dropHelpers(
+  engine: BulkEngine,
+  staging: Staging,
+  target: 'order_lines' | 'events',
+): Promise<void> {
+  const drops = helperColumns[target].map(([name]) => `DROP COLUMN ${name}`);
+  await engine.run(`ALTER TABLE ${staging.rows} ${drops.join(', ')} SETTINGS mutations_sync = 2, alter_sync = 2`);
 }
 
 async function publish(
@@ -21,13 +30,8 @@ async function publish(
   plan: ImportPlan,
   staged: string,
   target: 'order_lines' | 'events',
-  helpers: readonly string[],
 ): Promise<void> {
   if ((await countRows(engine, staged)) === 0) return;
-  if (helpers.length > 0)
-    await engine.run(
-      `ALTER TABLE ${staged} ${helpers.map((name) => `DROP COLUMN ${name}`).join(', ')} SETTINGS mutations_sync = 2, alter_sync = 2`,
-    );
   const partition = plan.receivedAt.toISOString().slice(0, 7).replace('-', '');
   await engine.node.publish({ staged, table: target, partition });
 }

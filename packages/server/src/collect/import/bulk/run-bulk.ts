@@ -7,7 +7,8 @@ import type { DirectCounts } from '../save-counts.ts';
 import { type BulkEngine, countRows, openBulkEngine } from './bulk-engine.ts';
 import { countStaged, type StagedCounts } from './count-staged.ts';
 import { orderEventsSelect } from './order-events-sql.ts';
-import { publishRejects, publishRows, removePublished } from './publish.ts';
+import { ordersCleanSql } from './orders-sql.ts';
+import { dropHelpers, publishRejects, publishRows, removePublished } from './publish.ts';
 import { registerStagedPeople } from './register-staged-people.ts';
 import { dropKnown, settleRepeats } from './settle-keys.ts';
 import { stageFile } from './stage-file.ts';
@@ -52,11 +53,13 @@ export async function runBulk(
     });
     const kept = staged.kept - repeats - known;
     await say('people', kept, kept);
+    const repairs = target === 'order_lines' ? ordersCleanSql(plan).repairsOf('mended') : 'repairs';
+    const counts = await countStaged(engine, staging, target, repairs);
     // Node and the control store are busy with people, the engine with the rest.
-    const [counts, orders] = await allOf(
-      countStaged(engine, staging, target),
+    const [orders] = await allOf(
       target === 'order_lines' ? stageOrderEvents(engine, deps, plan, staging) : {},
       registerStagedPeople(stores, deps, plan, engine, staging),
+      dropHelpers(engine, staging, target),
     );
     assert(
       counts.kept === kept,
@@ -102,7 +105,7 @@ async function stageOrderEvents(
 ): Promise<{ orders: number; refunds: number }> {
   const exponent = plan.rules.currencyExponents.get(plan.options.currency) ?? 2;
   await engine.run(
-    `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, message_key, identity_id, type, name, occurred_at, received_at, properties, context, repairs, import_id) ${orderEventsSelect(plan, staging.rows, exponent)}`,
+    `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, import_id, received_at, message_key, identity_id, type, name, occurred_at, properties, context, repairs) ${orderEventsSelect(plan, staging.orderLines, exponent, ordersCleanSql(plan).repairsOf)}`,
   );
   const made = {
     orders: await countRows(engine, staging.orderEvents, `name = 'order_completed'`),

@@ -1,7 +1,7 @@
 import type { ImportDeps } from '../import-deps.ts';
 import type { ImportPlan } from '../import-plan.ts';
 import { type BulkEngine, countRows } from './bulk-engine.ts';
-import { helperColumns, rough, type Staging } from './staging.ts';
+import { rough, type Staging } from './staging.ts';
 
 /** Keys held in memory at once; more are taken in several passes over slices of the keys. */
 const keysPerPass = 8_000_000;
@@ -28,7 +28,10 @@ export async function settleRepeats(
     FROM (SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY row) AS occurrence FROM ${staging.rows} WHERE ${key} IN (SELECT ${key} FROM ${repeated}))
     WHERE occurrence > 1`);
   await engine.run(`DELETE FROM ${staging.rows} WHERE row IN (SELECT row FROM ${again})`);
-  const drop = plan.options.repeatedRows === 'one' ? '1' : 'keyed = 1';
+  const isOnce = plan.options.repeatedRows === 'one';
+  if (isOnce && target === 'order_lines')
+    await engine.run(`DELETE FROM ${staging.orderLines} WHERE row IN (SELECT row FROM ${again})`);
+  const drop = isOnce ? '1' : target === 'events' ? 'keyed = 1' : '0';
   const dropped = await countRows(engine, again, drop);
   await engine.run(`INSERT INTO ${staging.rows} SELECT * FROM ${again} WHERE NOT (${drop})`);
   return dropped;
@@ -60,5 +63,3 @@ export async function dropKnown(
   }
   return dropped;
 }
-
-export const helperNames = (target: 'order_lines' | 'events'): string[] => helperColumns[target].map(([name]) => name);

@@ -6,6 +6,8 @@ import type { ImportPlan } from '../import-plan.ts';
 export type Staging = {
   /** Cleaned rows: order lines, or events. */
   readonly rows: string;
+  /** Order lines once more, as much of them as the events of their orders are made of, in the order of the file. */
+  readonly orderLines: string;
   /** Events of the orders. */
   readonly orderEvents: string;
   readonly rejects: string;
@@ -23,6 +25,7 @@ export type Staging = {
   /** Keeps nothing: rows pass through it into the views, which fill the tables above. */
   readonly passing: string;
   readonly toRows: string;
+  readonly toOrderLines: string;
   readonly toRefused: string;
   readonly toPeople: Readonly<Record<IdentityKind, string>>;
   readonly toPairs: string;
@@ -32,6 +35,7 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
   const name = (part: string) => `${database}.import_${plan.importId}_${part}`;
   return {
     rows: name('rows'),
+    orderLines: name('order_lines'),
     orderEvents: name('order_events'),
     rejects: name('rejects'),
     refused: name('refused'),
@@ -42,6 +46,7 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
     again: name('again'),
     passing: name('passing'),
     toRows: name('to_rows'),
+    toOrderLines: name('to_order_lines'),
     toRefused: name('to_refused'),
     toPeople: Object.fromEntries(identityKinds.map((kind) => [kind, name(`to_people_${kind}`)])) as Staging['toPeople'],
     toPairs: name('to_pairs'),
@@ -57,13 +62,7 @@ export const rough = 'fsync_after_insert = 0, fsync_part_directory = 0, non_repl
 export const helperColumns: Readonly<Record<'order_lines' | 'events', readonly (readonly [string, string])[]>> = {
   order_lines: [
     ['row', 'UInt64'],
-    ['repairs', 'Array(LowCardinality(String))'],
-    ['keyed', 'UInt8'],
-    ['status', 'LowCardinality(String)'],
-    ['country', 'LowCardinality(String)'],
-    ['coupon', 'LowCardinality(String)'],
-    ['discount', 'String'],
-    ['extra_properties', 'String'],
+    ['mended', 'UInt32'],
   ],
   events: [
     ['row', 'UInt64'],
@@ -77,13 +76,19 @@ export async function createStaging(
   target: 'order_lines' | 'events',
 ): Promise<void> {
   await dropStaging(node, staging);
-  await node.createStaged(staging.rows, target);
+  await createUnmerged(node, staging.rows, target);
   await node.maintain(
     `ALTER TABLE ${staging.rows} ${helperColumns[target].map(([name, type]) => `ADD COLUMN ${name} ${type}`).join(', ')}`,
     reason,
   );
-  if (target === 'order_lines') await node.createStaged(staging.orderEvents, 'events');
+  if (target === 'order_lines') await createUnmerged(node, staging.orderEvents, 'events');
   await createSealedStaging(node, staging);
+}
+
+/** Parts are merged where they go to: a merge here is work for nothing, and changes of the table would have to wait for it. */
+async function createUnmerged(node: EventNode, name: string, target: 'order_lines' | 'events'): Promise<void> {
+  await node.createStaged(name, target);
+  await node.maintain(`ALTER TABLE ${name} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1`, reason);
 }
 
 /** The tables that hold sealed values: what was refused, and who is named. */
@@ -118,8 +123,8 @@ export async function createRowStaging(node: EventNode, staging: Staging): Promi
 }
 
 export async function dropStaging(node: EventNode, staging: Staging): Promise<void> {
-  const { toRows, toRefused, toPeople, toPairs, ...stored } = staging;
+  const { toRows, toOrderLines, toRefused, toPeople, toPairs, ...stored } = staging;
   // Views first: a table they write to must not go before them.
-  for (const tables of [[toRows, toRefused, toPairs, ...Object.values(toPeople)], Object.values(stored)])
+  for (const tables of [[toRows, toOrderLines, toRefused, toPairs, ...Object.values(toPeople)], Object.values(stored)])
     await Promise.all(tables.map((table) => node.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason)));
 }

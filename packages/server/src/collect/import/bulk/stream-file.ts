@@ -4,10 +4,17 @@ import type { ImportPlan } from '../import-plan.ts';
 import type { BulkEngine } from './bulk-engine.ts';
 import { eventColumns, eventRowsSelect, eventsCleanSql, keptEventsSelect } from './events-sql.ts';
 import { identitySql } from './identity-sql.ts';
-import { keptLinesSelect, lineColumns, linesSelect, ordersCleanSql } from './orders-sql.ts';
+import {
+  keptLinesSelect,
+  keptOrderLinesSelect,
+  lineColumns,
+  linesSelect,
+  orderLineColumns,
+  ordersCleanSql,
+} from './orders-sql.ts';
 import { numberedRejectsSelect } from './rejects-sql.ts';
 import { literal } from './sql-text.ts';
-import { type Staging, stagingReason } from './staging.ts';
+import { rough, type Staging, stagingReason } from './staging.ts';
 
 /**
  * One pass over the file. Cleaned rows go through a table that keeps nothing, and views behind it part them block by block: kept
@@ -21,34 +28,46 @@ export async function streamFile(
 ): Promise<void> {
   const isOrders = plan.kind === 'orders';
   const { kinds } = identitySql(plan);
-  const more: readonly (readonly [name: string, type: string, sql: string])[] = [
-    ['raw', 'String', `if(reason = '', '', raw)`],
+  const clean = isOrders ? ordersCleanSql(plan) : eventsCleanSql(plan);
+  const columns: readonly (readonly [name: string, type: string, sql?: string])[] = [
+    ...(isOrders ? lineColumns(plan) : eventColumns),
+    ['refused_raw', 'String', `if(wrong = 0, '', raw)`],
     [
       'raw_key',
       'UInt128',
-      `if(reason = '', toUInt128(0), reinterpretAsUInt128(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), raw)))`,
+      `if(wrong = 0, toUInt128(0), reinterpretAsUInt128(sipHash128Keyed(({hashKey0:UInt64}, {hashKey1:UInt64}), raw)))`,
     ],
     ['seal_key', 'LowCardinality(String)', `toLowCardinality({recordKey:String})`],
-    ...kinds.flatMap((kind): [string, string, string][] => [
-      [`surrogate_${kind}`, 'UInt64', `toUInt64(surrogate_${kind})`],
-      [`value_${kind}`, 'LowCardinality(String)', `value_${kind}`],
+    ...kinds.flatMap((kind): [string, string, string?][] => [
+      [`surrogate_${kind}`, 'UInt64'],
+      [`value_${kind}`, 'LowCardinality(String)'],
     ]),
   ];
-  const columns = [...(isOrders ? lineColumns : eventColumns), ...more];
-  await engine.node.maintain(
-    `CREATE TABLE ${staging.passing} (${columns.map(([name, type]) => `${name} ${type}`).join(', ')}) ENGINE = Null`,
-    stagingReason,
-  );
+  if (isOrders)
+    await engine.node.maintain(
+      `CREATE TABLE ${staging.orderLines} (${typed(orderLineColumns(plan))}) ENGINE = MergeTree ORDER BY tuple() SETTINGS ${rough}, max_bytes_to_merge_at_max_space_in_pool = 1`,
+      stagingReason,
+    );
+  await engine.node.maintain(`CREATE TABLE ${staging.passing} (${typed(columns)}) ENGINE = Null`, stagingReason);
   const views: [view: string, target: string, select: string][] = [
     [
       staging.toRows,
       staging.rows,
-      isOrders ? keptLinesSelect(plan, staging.passing) : keptEventsSelect(plan, staging.passing),
+      isOrders ? keptLinesSelect(plan, staging.passing) : keptEventsSelect(plan, staging.passing, clean.repairsOf),
     ],
+    ...(isOrders
+      ? [
+          [staging.toOrderLines, staging.orderLines, keptOrderLinesSelect(plan, staging.passing)] as [
+            string,
+            string,
+            string,
+          ],
+        ]
+      : []),
     [
       staging.toRefused,
       staging.refused,
-      `SELECT row, reason, field, detail, raw_key, ${sealed('raw', 'row')} AS raw_sealed FROM ${staging.passing} WHERE reason != ''`,
+      `SELECT row, ${clean.reasonOf('wrong')} AS reason, ${clean.fieldOf('wrong')} AS field, detail, raw_key, ${sealed('refused_raw', 'row')} AS raw_sealed FROM ${staging.passing} WHERE wrong != 0`,
     ],
     // One view each: of a union only the first part would see the rows.
     ...kinds.map((kind): [string, string, string] => [
@@ -56,7 +75,7 @@ export async function streamFile(
       staging.people,
       `SELECT identity_id, ${literal(kind)} AS kind, ${sealed('value', 'identity_id')} AS value_sealed, first FROM (
         SELECT surrogate_${kind} AS identity_id, any(value_${kind}) AS value, any(seal_key) AS seal_key, min(occurred_at) AS first
-        FROM ${staging.passing} WHERE reason = '' AND surrogate_${kind} != 0 GROUP BY surrogate_${kind})`,
+        FROM ${staging.passing} WHERE wrong = 0 AND surrogate_${kind} != 0 GROUP BY surrogate_${kind})`,
     ]),
     ...(kinds.length > 1
       ? [[staging.toPairs, staging.pairs, pairsSelect(kinds, staging.passing)] as [string, string, string]]
@@ -64,11 +83,8 @@ export async function streamFile(
   ];
   for (const [view, target, select] of views)
     await engine.node.maintain(`CREATE MATERIALIZED VIEW ${view} TO ${target} AS ${select}`, stagingReason);
-  const clean = isOrders ? ordersCleanSql(plan) : eventsCleanSql(plan);
-  const select = (isOrders ? linesSelect : eventRowsSelect)(
-    clean,
-    more.map(([name, , sql]) => `${sql} AS ${name}_out`),
-  );
+  const chosen = columns.map(([name, , sql]) => (sql ? `${sql} AS ${name}_out` : name));
+  const select = isOrders ? linesSelect(plan, clean, chosen) : eventRowsSelect(clean, chosen);
   const counting = countWhileReading(engine, staging, onRead);
   try {
     await engine.run(`INSERT INTO ${staging.passing} (${columns.map(([name]) => name).join(', ')}) ${select}`);
@@ -78,6 +94,9 @@ export async function streamFile(
   for (const [view] of views) await engine.node.maintain(`DROP VIEW ${view} SYNC`, stagingReason);
   await engine.run(`INSERT INTO ${staging.rejects} ${numberedRejectsSelect(staging.refused)}`);
 }
+
+const typed = (columns: readonly (readonly [name: string, type: string, ...rest: unknown[]])[]) =>
+  columns.map(([name, type]) => `${name} ${type}`).join(', ');
 
 const countEveryMs = 2_000;
 const leastRows = 10_000;
@@ -115,6 +134,6 @@ const sealed = (text: string, seed: string): string =>
 /** Each identifier of a row with the strongest one in it. */
 function pairsSelect(kinds: readonly string[], passing: string): string {
   return `SELECT least(identity_id, other) AS low_id, greatest(identity_id, other) AS high_id, min(occurred_at) AS first
-    FROM (SELECT identity_id, occurred_at, [${kinds.map((kind) => `surrogate_${kind}`).join(', ')}] AS all FROM ${passing} WHERE reason = '')
+    FROM (SELECT identity_id, occurred_at, [${kinds.map((kind) => `surrogate_${kind}`).join(', ')}] AS all FROM ${passing} WHERE wrong = 0)
     ARRAY JOIN all AS other WHERE other != 0 AND other != identity_id GROUP BY low_id, high_id`;
 }

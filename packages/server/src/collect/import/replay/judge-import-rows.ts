@@ -88,9 +88,9 @@ async function findKept(
   if (plan.kind !== 'orders' && plan.kind !== 'events') return new Set();
   const [table, column, select] =
     plan.kind === 'orders'
-      ? ['order_lines', 'line_key', linesSelect(ordersCleanSql(plan, rows))]
-      : ['events', 'message_key', eventRowsSelect(eventsCleanSql(plan, rows))];
-  const keys = await ask(`SELECT row, toString(${column}) AS key FROM (${select}) WHERE reason = ''`);
+      ? ['order_lines', 'line_key', linesSelect(plan, ordersCleanSql(plan, rows), ['row', 'wrong', 'line_key'])]
+      : ['events', 'message_key', eventRowsSelect(eventsCleanSql(plan, rows), ['row', 'wrong', 'message_key'])];
+  const keys = await ask(`SELECT row, toString(${column}) AS key FROM (${select}) WHERE wrong = 0`);
   if (keys.length === 0) return new Set();
   const found = await stores.events.read<{ key: string }>(workspace.id, {
     name: 'kept-rows',
