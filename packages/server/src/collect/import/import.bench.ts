@@ -13,12 +13,20 @@ const leastRatio = 0.4;
 
 /**
  * Rows a second of an import (report and all) against the engine's own raw insert of the same file into a typed table with the
- * same durability, in the same run. The raw insert checks nothing, knows nobody and keeps no duplicates out.
+ * same durability, in the same run. The raw insert checks nothing, knows nobody and keeps no duplicates out. Both come after a
+ * small import, because a started engine is slow at first, and in turn: the middle one of three ratios counts.
  */
 export async function benchImport(rows = 2_000_000): Promise<Measurement[]> {
   const stores = await openTestStores();
   try {
-    return [await measureImport(stores, 'orders', rows), await measureImport(stores, 'events', rows)];
+    const measured: Measurement[] = [];
+    for (const kind of ['orders', 'events'] as const) {
+      await measureImport(stores, kind, rows / 20);
+      const turns = [];
+      for (let turn = 0; turn < 3; turn++) turns.push(await measureImport(stores, kind, rows));
+      measured.push(turns.toSorted((a, b) => a.ratio - b.ratio)[1]!);
+    }
+    return measured;
   } finally {
     await stores.close();
   }
@@ -56,7 +64,11 @@ const files: Readonly<
   },
 };
 
-export async function measureImport(stores: TestStores, kind: Kind, rows: number): Promise<Measurement> {
+export async function measureImport(
+  stores: TestStores,
+  kind: Kind,
+  rows: number,
+): Promise<Measurement & { readonly ratio: number }> {
   const folder = stores.config.collect.importDir;
   await mkdir(folder, { recursive: true });
   const path = `${folder}/bench-${kind}.csv`;

@@ -283,28 +283,54 @@ export function keptLinesSelect(plan: ImportPlan, passing: string): string {
   FROM ${passing} WHERE wrong = 0`;
 }
 
-/** Columns of the same lines, as much of them as their orders are made of. */
-export function orderLineColumns(plan: ImportPlan): readonly (readonly [name: string, type: string])[] {
+/**
+ * The same lines put together by order, as far as they stand in one block: what the events of orders are made of. Where equal
+ * rows count once, each line stays alone, with its row, until it is known which go.
+ */
+export function ordersSelect(plan: ImportPlan, passing: string): string {
+  const isApart = plan.options.repeatedRows === 'one';
+  const [sum, min, any, either] = isApart
+    ? [bare, bare, bare, bare]
+    : [calls('sum'), calls('min'), calls('any'), calls('groupBitOr')];
+  const columns = [
+    ...(isApart ? ['row'] : []),
+    'order_id',
+    'identity_id',
+    'is_refund',
+    `${min('occurred_at')} AS first_at`,
+    `${sum('amount_minor')} AS amount`,
+    `${sum('quantity')} AS pieces`,
+    isApart ? 'toUInt64(1) AS lines' : 'count() AS lines',
+    `${isApart ? '[item_id]' : `groupArray(${itemsMax})(item_id)`} AS item_ids`,
+    ...(columnOf(plan, 'currency') === undefined ? [] : [`${any('currency')} AS own_currency`]),
+    `${either('mended')} AS mends`,
+    ...orderFacts(plan).map(([name]) => `${any(name)} AS own_${name}`),
+  ];
+  return `SELECT ${columns.join(', ')} FROM ${passing} WHERE wrong = 0${isApart ? '' : ' GROUP BY order_id, identity_id, is_refund'}`;
+}
+
+const bare = (column: string) => column;
+const calls = (name: string) => (column: string) => `${name}(${column})`;
+
+/** Of an event's items. Ids only: prices and quantities stand in the order's lines, and nested objects are dear to store. */
+export const itemsMax = 50;
+
+/** Columns of `ordersSelect`, as they are stored. */
+export function orderColumns(plan: ImportPlan): readonly (readonly [name: string, type: string])[] {
   return [
     ...(plan.options.repeatedRows === 'one' ? [['row', 'UInt64'] as const] : []),
     ['order_id', 'String'],
     ['identity_id', 'UInt64'],
-    ['kind', `Enum8('sale' = 1, 'refund' = 2)`],
-    ['item_id', 'String'],
-    ['quantity', 'Decimal(18, 3)'],
-    ['amount_minor', 'Int64'],
-    ['currency', 'LowCardinality(String)'],
-    ['occurred_at', `DateTime64(3, 'UTC')`],
-    ['mended', 'UInt32'],
-    ...orderFacts(plan),
+    ['is_refund', 'UInt8'],
+    ['first_at', `DateTime64(3, 'UTC')`],
+    ['amount', 'Int64'],
+    ['pieces', 'Decimal(38, 3)'],
+    ['lines', 'UInt64'],
+    ['item_ids', 'Array(String)'],
+    ...(columnOf(plan, 'currency') === undefined ? [] : [['own_currency', 'LowCardinality(String)'] as const]),
+    ['mends', 'UInt32'],
+    ...orderFacts(plan).map(([name, type]) => [`own_${name}`, type] as const),
   ];
-}
-
-export function keptOrderLinesSelect(plan: ImportPlan, passing: string): string {
-  const made: Readonly<Record<string, string>> = { kind: kindSql, currency: currencySql(plan) };
-  return `SELECT ${orderLineColumns(plan)
-    .map(([name]) => made[name] ?? name)
-    .join(', ')} FROM ${passing} WHERE wrong = 0`;
 }
 
 /** What all rows of an import have in common. As text, because views take no parameters; none of it is secret. */

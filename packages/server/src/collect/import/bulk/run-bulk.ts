@@ -105,7 +105,7 @@ async function stageOrderEvents(
 ): Promise<{ orders: number; refunds: number }> {
   const exponent = plan.rules.currencyExponents.get(plan.options.currency) ?? 2;
   await engine.run(
-    `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, import_id, received_at, message_key, identity_id, type, name, occurred_at, properties, context, repairs) ${orderEventsSelect(plan, staging.orderLines, exponent, ordersCleanSql(plan).repairsOf)}`,
+    `INSERT INTO ${staging.orderEvents} (workspace_id, source_id, import_id, received_at, message_key, identity_id, type, name, occurred_at, properties, context, repairs) ${orderEventsSelect(plan, staging.orders, exponent, ordersCleanSql(plan).repairsOf)}`,
   );
   const made = {
     orders: await countRows(engine, staging.orderEvents, `name = 'order_completed'`),

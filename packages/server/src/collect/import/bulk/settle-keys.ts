@@ -30,7 +30,7 @@ export async function settleRepeats(
   await engine.run(`DELETE FROM ${staging.rows} WHERE row IN (SELECT row FROM ${again})`);
   const isOnce = plan.options.repeatedRows === 'one';
   if (isOnce && target === 'order_lines')
-    await engine.run(`DELETE FROM ${staging.orderLines} WHERE row IN (SELECT row FROM ${again})`);
+    await engine.run(`DELETE FROM ${staging.orders} WHERE row IN (SELECT row FROM ${again})`);
   const drop = isOnce ? '1' : target === 'events' ? 'keyed = 1' : '0';
   const dropped = await countRows(engine, again, drop);
   await engine.run(`INSERT INTO ${staging.rows} SELECT * FROM ${again} WHERE NOT (${drop})`);

@@ -6,8 +6,8 @@ import type { ImportPlan } from '../import-plan.ts';
 export type Staging = {
   /** Cleaned rows: order lines, or events. */
   readonly rows: string;
-  /** Order lines once more, as much of them as the events of their orders are made of, in the order of the file. */
-  readonly orderLines: string;
+  /** What the events of orders are made of; see `ordersSelect`. */
+  readonly orders: string;
   /** Events of the orders. */
   readonly orderEvents: string;
   readonly rejects: string;
@@ -25,7 +25,7 @@ export type Staging = {
   /** Keeps nothing: rows pass through it into the views, which fill the tables above. */
   readonly passing: string;
   readonly toRows: string;
-  readonly toOrderLines: string;
+  readonly toOrders: string;
   readonly toRefused: string;
   readonly toPeople: Readonly<Record<IdentityKind, string>>;
   readonly toPairs: string;
@@ -35,7 +35,7 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
   const name = (part: string) => `${database}.import_${plan.importId}_${part}`;
   return {
     rows: name('rows'),
-    orderLines: name('order_lines'),
+    orders: name('orders'),
     orderEvents: name('order_events'),
     rejects: name('rejects'),
     refused: name('refused'),
@@ -46,7 +46,7 @@ export function stagingOf(database: string, plan: Pick<ImportPlan, 'importId'>):
     again: name('again'),
     passing: name('passing'),
     toRows: name('to_rows'),
-    toOrderLines: name('to_order_lines'),
+    toOrders: name('to_orders'),
     toRefused: name('to_refused'),
     toPeople: Object.fromEntries(identityKinds.map((kind) => [kind, name(`to_people_${kind}`)])) as Staging['toPeople'],
     toPairs: name('to_pairs'),
@@ -123,8 +123,8 @@ export async function createRowStaging(node: EventNode, staging: Staging): Promi
 }
 
 export async function dropStaging(node: EventNode, staging: Staging): Promise<void> {
-  const { toRows, toOrderLines, toRefused, toPeople, toPairs, ...stored } = staging;
+  const { toRows, toOrders, toRefused, toPeople, toPairs, ...stored } = staging;
   // Views first: a table they write to must not go before them.
-  for (const tables of [[toRows, toOrderLines, toRefused, toPairs, ...Object.values(toPeople)], Object.values(stored)])
+  for (const tables of [[toRows, toOrders, toRefused, toPairs, ...Object.values(toPeople)], Object.values(stored)])
     await Promise.all(tables.map((table) => node.maintain(`DROP TABLE IF EXISTS ${table} SYNC`, reason)));
 }

@@ -4,14 +4,7 @@ import type { ImportPlan } from '../import-plan.ts';
 import type { BulkEngine } from './bulk-engine.ts';
 import { eventColumns, eventRowsSelect, eventsCleanSql, keptEventsSelect } from './events-sql.ts';
 import { identitySql } from './identity-sql.ts';
-import {
-  keptLinesSelect,
-  keptOrderLinesSelect,
-  lineColumns,
-  linesSelect,
-  orderLineColumns,
-  ordersCleanSql,
-} from './orders-sql.ts';
+import { keptLinesSelect, lineColumns, linesSelect, orderColumns, ordersCleanSql, ordersSelect } from './orders-sql.ts';
 import { numberedRejectsSelect } from './rejects-sql.ts';
 import { literal } from './sql-text.ts';
 import { rough, type Staging, stagingReason } from './staging.ts';
@@ -45,7 +38,7 @@ export async function streamFile(
   ];
   if (isOrders)
     await engine.node.maintain(
-      `CREATE TABLE ${staging.orderLines} (${typed(orderLineColumns(plan))}) ENGINE = MergeTree ORDER BY tuple() SETTINGS ${rough}, max_bytes_to_merge_at_max_space_in_pool = 1`,
+      `CREATE TABLE ${staging.orders} (${typed(orderColumns(plan))}) ENGINE = MergeTree ORDER BY tuple() SETTINGS ${rough}, max_bytes_to_merge_at_max_space_in_pool = 1`,
       stagingReason,
     );
   await engine.node.maintain(`CREATE TABLE ${staging.passing} (${typed(columns)}) ENGINE = Null`, stagingReason);
@@ -56,13 +49,7 @@ export async function streamFile(
       isOrders ? keptLinesSelect(plan, staging.passing) : keptEventsSelect(plan, staging.passing, clean.repairsOf),
     ],
     ...(isOrders
-      ? [
-          [staging.toOrderLines, staging.orderLines, keptOrderLinesSelect(plan, staging.passing)] as [
-            string,
-            string,
-            string,
-          ],
-        ]
+      ? [[staging.toOrders, staging.orders, ordersSelect(plan, staging.passing)] as [string, string, string]]
       : []),
     [
       staging.toRefused,
