@@ -11,6 +11,8 @@ export type Candidate = {
   readonly seconds: number;
   /** Tried after all options of the others: rarely the best for what it costs. */
   readonly isLast?: boolean;
+  /** Of the kinds that rank best on public data: tried before cheaper ones, so that a short budget does not end without them. */
+  readonly isLikely?: boolean;
   /** Why it is not tried on data of this size; absent when it is. */
   readonly leftOut?: string;
 };
@@ -38,8 +40,8 @@ export function candidatesFor(data: TrainingData, memoryBytesMax = 6 * gigabyte)
     { kind: 'rp3beta', grid: walkGrid(sizes), seconds: sizes.pairs / 6e7 },
     { kind: 'item-knn', grid: itemGrid, seconds: sizes.pairs / 1e8 },
     userNeighbours(sizes),
-    { kind: 'als', grid: factorGrid(sizes), seconds: alsSeconds(sizes, isDense(sizes) ? 64 : 128) },
-    { kind: 'graph-filter', grid: filterGrid(sizes), seconds: filterSeconds(sizes) },
+    { kind: 'als', grid: factorGrid(sizes), seconds: alsSeconds(sizes, isDense(sizes) ? 64 : 128), isLikely: true },
+    { kind: 'graph-filter', grid: filterGrid(sizes), seconds: filterSeconds(sizes), isLikely: true },
     denseWeights(sizes),
     { kind: 'bpr', grid: [{}], seconds: sizes.entries * 5e-5, isLast: true },
     { kind: 'svd', grid: [{ factors: 32 }, { factors: 128 }], seconds: svdSeconds(sizes), isLast: true },
@@ -123,6 +125,7 @@ function denseWeights(sizes: Sizes): Candidate {
       ? [{ lambda: 1000, ...discounts }, { lambda: 300, dropout: 0.5 }, { lambda: 2000 }]
       : [{ lambda: 200, ...discounts }, { lambda: 600, ...discounts }, { lambda: 60 }],
     seconds: items ** 3 / 3e10 + sizes.pairs / 2e8,
+    isLikely: true,
     ...(items > denseItemsMax ? { leftOut: `is for at most ${denseItemsMax} items, here are ${items}` } : {}),
   };
 }

@@ -85,11 +85,13 @@ const depthPerK = 5;
 const manyItems = 20_000;
 /** A kind whose first options rank worse than this share of the best is not searched further. */
 const searchShare = 0.85;
+/** A likely candidate goes before cheaper ones where it is expected to take at most this share of the time. */
+const likelyShare = 0.2;
 /** Models kept at once for blending. */
 const finalistsMax = 6;
 
 /**
- * A model earns its place: candidates are fitted on a part of the data, cheapest first, and ranked by NDCG@k on the rest; the
+ * A model earns its place: candidates are fitted on a part of the data, likely ones first, then cheap ones, and ranked by NDCG@k on the rest; the
  * better ones with further options; then the best together as a hybrid. The best of all is fitted again on everything. It serves
  * only if it beats popularity beyond doubt (95 %), else popularity does. The same seed and data give the same choice as long
  * as the time budget cuts nothing; the order in which candidates are tried is fixed.
@@ -170,7 +172,9 @@ function searchCandidates(plan: readonly Candidate[], measuring: Measuring, dead
   const firstOf = (candidates: readonly Candidate[]) => {
     for (const candidate of candidates) tryOne(search, candidate, candidate.grid[0] ?? {}, measuring, deadline);
   };
-  firstOf(plan.filter(({ isLast }) => !isLast));
+  const usual = plan.filter(({ isLast }) => !isLast);
+  const soon = usual.filter((one) => mayGoFirst(one, deadline - measuring.now()));
+  firstOf([...soon, ...usual.filter((one) => !soon.includes(one))]);
   const best = search.finalists.reduce((most, { ndcg }) => Math.max(most, ndcg), 0);
   const further = plan
     .filter(({ kind, leftOut }) => leftOut === undefined && bestOf(kind) >= searchShare * best)
@@ -180,6 +184,12 @@ function searchCandidates(plan: readonly Candidate[], measuring: Measuring, dead
   }
   firstOf(plan.filter(({ isLast }) => isLast));
   return search;
+}
+
+/** Popularity, and likely ones that leave time for others should they take longer than expected. */
+function mayGoFirst({ kind, isLikely, leftOut, seconds }: Candidate, left: number): boolean {
+  if (kind === 'popularity') return true;
+  return isLikely === true && leftOut === undefined && seconds < likelyShare * left;
 }
 
 function tryOne(search: Search, candidate: Candidate, options: object, measuring: Measuring, deadline: number): void {
@@ -201,8 +211,10 @@ function tryOne(search: Search, candidate: Candidate, options: object, measuring
   try {
     keepFinalist(search, measure(candidate.kind, options, isBaseline ? measuring : stoppingAt(deadline, measuring)));
   } catch (error) {
-    if (!(error instanceof BudgetSpent)) throw error;
-    leaveOut('was stopped when the time was spent');
+    if (error instanceof BudgetSpent) leaveOut('was stopped when the time was spent');
+    // Data a model cannot be fitted on are no reason to have none; the baseline can be fitted on any.
+    else if (error instanceof DomainError && !isBaseline) leaveOut(error.message);
+    else throw error;
   }
 }
 

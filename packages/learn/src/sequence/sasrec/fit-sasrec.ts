@@ -214,11 +214,11 @@ export function cutStretches({ users, offsets }: Sequences, maxLength: number, r
 export function suggestSasrecOptions({
   users,
   itemOf,
-}: Sequences): Pick<SasrecOptions, 'maxLength' | 'batch' | 'dropout' | 'learningRate'> {
+}: Sequences): Pick<SasrecOptions, 'maxLength' | 'batch' | 'dropout' | 'learningRate' | 'negatives'> {
   const meanLength = itemOf.length / Math.max(1, users);
   return meanLength <= 50
-    ? { maxLength: 50, batch: 128, dropout: 0.4, learningRate: 0.001 }
-    : { maxLength: 100, batch: 16, dropout: 0.2, learningRate: 0.002 };
+    ? { maxLength: 50, batch: 128, dropout: 0.4, learningRate: 0.001, negatives: 256 }
+    : { maxLength: 100, batch: 16, dropout: 0.2, learningRate: 0.002, negatives: 512 };
 }
 
 function pickShape({ size, blocks, heads, maxLength, inner }: SasrecOptions): Omit<SasrecShape, 'items'> {

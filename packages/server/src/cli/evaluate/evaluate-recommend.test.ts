@@ -121,18 +121,46 @@ describe('zhiyin evaluate recommend', () => {
     await expect(evaluateRecommend({ ...given, train: late })).rejects.toThrow(/line 2: timestamp must be seconds/);
     const disliked = file('disliked.csv', 'user,item,rating\na,x,-1\n');
     await expect(evaluateRecommend({ ...given, train: disliked })).rejects.toThrow(/all 1 ratings are 0 or less/);
-    for (const rating of ['NaN', 'Infinity', '1e60']) {
+    for (const rating of ['NaN', 'Infinity', '1e60', '-2e9']) {
       const odd = file('odd-rating.csv', `user,item,rating\na,x,${rating}\n`);
       await expect(evaluateRecommend({ ...given, train: odd })).rejects.toThrow(/rating must be a number/);
     }
   });
 
+  it('lists no item of the test file that nobody could learn of', async () => {
+    const train = file('seen.csv', 'user,item\nann,tea\nann,cup\nbob,tea\nbob,cup\neve,tea\n');
+    const test = file('unseen.csv', 'user,item\neve,novelty\nbob,novelty\n');
+    const report = await evaluateRecommend({ ...options, train, test });
+    expect(report).toMatchObject({ 'hit@2': 0, items: 3, coverage: 1 / 3 });
+  });
+
+  it('leaves out a model that cannot be fitted on the data, and says why', async () => {
+    const lines = Array.from(
+      { length: 640 },
+      (_, i) => `u${i % 80},i${(3 * (i % 80) + Math.floor(i / 80) ** 2) % 30},${i % 7 ? 1 : 1e9}`,
+    );
+    const train = file('huge.csv', `user,item,rating\n${lines.join('\n')}\n`);
+    const test = file('huge-test.csv', 'user,item\nu1,i9\nu2,i5\n');
+    const { options: _, ...given } = options;
+    const report = await evaluateRecommend({ ...given, train, test, model: 'auto', ratings: 'weigh' });
+    const left = (report.candidates as { model: string; why: string }[]).find(({ model }) => model === 'ease');
+    expect(left?.why).toMatch(/too small for these data/);
+    expect(
+      Object.values(report)
+        .filter((value) => typeof value === 'number')
+        .every(Number.isFinite),
+    ).toBe(true);
+  });
+
   it('names the line and what is wrong with it', async () => {
     const train = file('bad.csv', 'user,item,rating\na,b,five\n');
     await expect(evaluateRecommend({ ...options, train, test: train })).rejects.toThrow(
-      /bad\.csv, line 2: rating must be a number, got five/,
+      /bad\.csv, line 2: rating must be a number, at most a billion, got five/,
     );
     await expect(evaluateRecommend({ ...options, train: '/nowhere.csv', test: train })).rejects.toThrow(/nowhere/);
+    await expect(evaluateRecommend({ ...options, train: file('b.bin', 'PK\0\u0001'), test: train })).rejects.toThrow(
+      /b\.bin: is not text/,
+    );
     await expect(evaluateRecommend({ ...options, train: file('empty.csv', ''), test: train })).rejects.toThrow(
       /has no rows/,
     );

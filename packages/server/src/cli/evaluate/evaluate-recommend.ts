@@ -10,6 +10,7 @@ import {
   findRecommender,
   historyOf,
   type Interactions,
+  itemCounts,
   type RecommenderKind,
   type RecommendModel,
   recommenders,
@@ -178,8 +179,14 @@ function rankEverybody(
   const recommender = recommenderOf(kind);
   const people = usersOf(test);
   const histories = (row: number) => historyOf(data, people[row] ?? 0);
+  const unseen = itemsUnseen(data);
+  const excludedOf = (row: number) => [...Array.from(histories(row).item), ...unseen];
   const started = performance.now();
-  const lists = recommendMany(recommender, model, people.length, histories, { k, kernels });
+  const lists = recommendMany(recommender, model, people.length, histories, {
+    k,
+    kernels,
+    ...(unseen.length > 0 ? { excludedOf } : {}),
+  });
   const seconds = (performance.now() - started) / 1000;
   const scores = scoreLists(test, k, people, (_, row) =>
     lists.column.subarray(row * k, row * k + (lists.count[row] ?? 0)),
@@ -190,6 +197,12 @@ function rankEverybody(
     usersWithoutHistory: people.filter((user) => offsets[user] === offsets[user + 1]).length,
     usersPerSecond: people.length / Math.max(seconds, 1e-9),
   };
+}
+
+/** Items of the test file that no model can know: without content their place in a ranking would be chance. */
+function itemsUnseen({ interactions, content }: TrainingData): readonly number[] {
+  if (content) return [];
+  return Array.from(itemCounts(interactions)).flatMap((count, item) => (count === 0 ? [item] : []));
 }
 
 function candidateRow(candidate: CandidateReport, k: number): Record<string, Cell> {

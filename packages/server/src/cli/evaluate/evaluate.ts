@@ -159,7 +159,7 @@ const tasks: Record<string, { says: string; run: (args: readonly string[]) => Pr
         model: values.model,
         k: wholeNumber('k', values.k, 10),
         seed: wholeNumber('seed', values.seed, 1, 0),
-        timeBudgetSeconds: wholeNumber('time-budget', values['time-budget'], 600),
+        timeBudgetSeconds: wholeNumber('time-budget', values['time-budget'], 1800),
         repeats: values.repeats,
         refit: values.refit,
       });

@@ -206,11 +206,13 @@ function idOf(path: string, lineNumber: number, field: string, value: unknown): 
 function ratingOf(path: string, lineNumber: number, cell: unknown): number | undefined {
   if (cell === undefined || cell === null || cell === '') return undefined;
   const rating = Number(cell);
-  // Weights are kept as 32-bit floats.
-  if (!Number.isFinite(Math.fround(rating)))
-    throw wrongLine(path, lineNumber, `rating must be a number, got ${String(cell)}`);
+  // Weights are kept as 32-bit floats, and their squares are added up.
+  if (!(Math.abs(rating) <= ratingMax))
+    throw wrongLine(path, lineNumber, `rating must be a number, at most a billion, got ${String(cell)}`);
   return rating;
 }
+
+const ratingMax = 1e9;
 
 /** Seconds or milliseconds since 1970, or an ISO date. */
 function secondsOf(path: string, lineNumber: number, cell: unknown): number {

@@ -15,12 +15,18 @@ export async function* readLineBatches(path: string): AsyncIterable<string[]> {
   let isFirst = true;
   try {
     for await (const piece of text) {
+      if (piece.includes('\0')) {
+        throw new AppError('input.invalid', `${path}: is not text (it holds bytes of value 0)`, {
+          details: { field: path, fix: 'Give a text file in UTF-8, or one packed with gzip.' },
+        });
+      }
       const lines = (rest + (isFirst ? piece.replace(/^\uFEFF/, '') : piece)).split('\n');
       isFirst = false;
       rest = lines.pop() ?? '';
       yield lines.map(withoutReturn);
     }
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('input.invalid', `${path}: is not a readable gzip or text file`, {
       cause,
       details: { field: path },
