@@ -134,7 +134,7 @@ describe('zhiyin evaluate recommend', () => {
     expect(report).toMatchObject({ 'hit@2': 0, items: 3, coverage: 1 / 3 });
   });
 
-  it('leaves out a model that cannot be fitted on the data, and says why', async () => {
+  it('gives numbers also where some ratings are a billion times others', async () => {
     const lines = Array.from(
       { length: 640 },
       (_, i) => `u${i % 80},i${(3 * (i % 80) + Math.floor(i / 80) ** 2) % 30},${i % 7 ? 1 : 1e9}`,
@@ -143,8 +143,6 @@ describe('zhiyin evaluate recommend', () => {
     const test = file('huge-test.csv', 'user,item\nu1,i9\nu2,i5\n');
     const { options: _, ...given } = options;
     const report = await evaluateRecommend({ ...given, train, test, model: 'auto', ratings: 'weigh' });
-    const left = (report.candidates as { model: string; why: string }[]).find(({ model }) => model === 'ease');
-    expect(left?.why).toMatch(/too small for these data/);
     expect(
       Object.values(report)
         .filter((value) => typeof value === 'number')
