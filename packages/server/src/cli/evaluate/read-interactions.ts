@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
+import { numberName } from './event-columns.ts';
 import { readLineBatches, splitCsvLine } from './read-table.ts';
 
 /** Names of users or items in the order in which they first appeared. */
@@ -24,7 +25,8 @@ export async function readInteractions(path: string, users: Names, items: Names)
   const pairs = createPairs();
   let readRow: RowReader | undefined;
   let lineNumber = 0;
-  const add: AddPair = (user, item, rating, at) => pairs.add(numberOf(users, user), numberOf(items, item), rating, at);
+  const add: AddPair = (user, item, rating, at) =>
+    pairs.add(numberName(users, user), numberName(items, item), rating, at);
   for await (const lines of readLineBatches(path)) {
     for (const line of lines) {
       lineNumber++;
@@ -161,14 +163,6 @@ function createPairs() {
 
 function isBlank(line: string): boolean {
   return line === '' || line.trim() === '';
-}
-
-function numberOf(names: Names, name: string): number {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  // A copy: what is cut out of a piece of the file would keep the whole piece in memory.
-  names.set(Buffer.from(name).toString(), names.size);
-  return names.size - 1;
 }
 
 type Columns = { readonly user: number; readonly item: number; readonly rating: number; readonly timestamp: number };

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildSequences, dropLast, leaveLastOut, type NextItems, nextItemsAt, type Sequences } from '@zhiyin/learn';
 import { AppError } from '../../domain/app-error.ts';
-import { readLines, splitCsvLine } from './read-table.ts';
+import { EventColumns, numberName } from './event-columns.ts';
+import { readLineBatches, readLines, splitCsvLine } from './read-table.ts';
 
 /** What a model may learn from, what it may be chosen by, and what it is measured on. */
 export type SequenceTask = {
@@ -28,49 +29,39 @@ const names = {
 export async function readSequences(source: string): Promise<SequenceTask> {
   if (existsSync(source) && statSync(source).isDirectory()) return readFolder(source);
   const events = await readEvents(source);
-  const { users, items } = events;
-  const sequences = buildSequences(users.size, items.size, {
-    user: events.user,
-    item: events.item,
-    ...(events.at ? { at: events.at } : {}),
-  });
+  const { users, items, hasTimes } = events;
+  const sequences = buildSequences(users.size, items.size, events.columns());
   return {
     ...leaveLastOut(sequences),
     trainAndValidation: dropLast(sequences, (user) => (sizeOf(sequences, user) > 1 ? 1 : 0)),
-    events: events.user.length,
-    protocol: `last event of each user for the test, last but one for validation, fitted on the rest; order by ${events.at ? 'timestamp' : 'place in the file'}`,
+    events: events.length,
+    protocol: `last event of each user for the test, last but one for validation, fitted on the rest; order by ${hasTimes ? 'timestamp' : 'place in the file'}`,
   };
 }
 
-type Events = {
-  users: Map<string, number>;
-  items: Map<string, number>;
-  user: number[];
-  item: number[];
-  at: number[] | undefined;
-};
-
-async function readEvents(file: string): Promise<Events> {
-  const events: Events = { users: new Map(), items: new Map(), user: [], item: [], at: undefined };
+async function readEvents(file: string): Promise<EventColumns> {
+  const events = new EventColumns();
   let format: 'csv' | 'json' | 'adjacency' | undefined;
   let columns = { user: -1, item: -1, at: -1 };
   let lineNumber = 0;
-  for await (const line of readLines(file)) {
-    lineNumber++;
-    if (line.trim() === '') continue;
-    if (!format) {
-      format = formatOf(line);
-      if (format === 'csv') {
-        columns = findColumns(file, splitCsvLine(line));
-        continue;
+  for await (const lines of readLineBatches(file)) {
+    for (const line of lines) {
+      lineNumber++;
+      if (line.trim() === '') continue;
+      if (!format) {
+        format = formatOf(line);
+        if (format === 'csv') {
+          columns = findColumns(file, splitCsvLine(line));
+          continue;
+        }
       }
+      const where = { file, lineNumber };
+      if (format === 'adjacency') addList(events, line, where);
+      else if (format === 'json') addEvent(events, pickKeys(where, line), where);
+      else addEvent(events, pickCells(cellsOf(line), columns), where);
     }
-    const where = { file, lineNumber };
-    if (format === 'adjacency') addList(events, line, where);
-    else if (format === 'json') addEvent(events, pickKeys(where, line), where);
-    else addEvent(events, pickCells(splitCsvLine(line), columns), where);
   }
-  if (events.user.length === 0) {
+  if (events.length === 0) {
     throw new AppError('input.invalid', `${file}: has no events`, { details: { field: file, fix } });
   }
   return events;
@@ -83,28 +74,26 @@ function formatOf(line: string): 'csv' | 'json' | 'adjacency' {
 
 type Where = { readonly file: string; readonly lineNumber: number };
 
-function addList(events: Events, line: string, where: Where): void {
+/** Most files have no quotes anywhere: those lines are cut at commas alone. */
+function cellsOf(line: string): string[] {
+  return line.includes('"') ? splitCsvLine(line) : line.split(',');
+}
+
+function addList(events: EventColumns, line: string, where: Where): void {
   const [user = '', ...items] = line.trim().split(/\s+/);
   if (items.length === 0) throw wrongLine(where, 'a line is a user and at least one item, set apart by spaces');
-  const known = numberOf(events.users, user);
-  for (const item of items) {
-    events.user.push(known);
-    events.item.push(numberOf(events.items, item));
-  }
+  for (const item of items) events.add(user, item, undefined);
 }
 
 type Picked = { user: string | undefined; item: string | undefined; at: string | undefined };
 
-function addEvent(events: Events, { user, item, at }: Picked, where: Where): void {
+function addEvent(events: EventColumns, { user, item, at }: Picked, where: Where): void {
   if (user === undefined || user.trim() === '') throw wrongLine(where, 'user is empty');
   if (item === undefined || item.trim() === '') throw wrongLine(where, 'item is empty');
-  if (events.user.length === 0 && at !== undefined) events.at = [];
-  if ((at !== undefined) !== (events.at !== undefined)) {
+  if (events.length > 0 && (at !== undefined) !== events.hasTimes) {
     throw wrongLine(where, 'timestamp must be on every line or on none');
   }
-  events.at?.push(parseTime(at ?? '', where));
-  events.user.push(numberOf(events.users, user));
-  events.item.push(numberOf(events.items, item));
+  events.add(user, item, at === undefined ? undefined : parseTime(at, where));
 }
 
 /** Numbers as they are (seconds, milliseconds: only the order counts), or dates as JavaScript and ISO 8601 know them. */
@@ -152,12 +141,6 @@ function pickKeys(where: Where, line: string): Picked {
   return { user: pick(names.user), item: pick(names.item), at: pick(names.at) };
 }
 
-function numberOf(known: Map<string, number>, name: string): number {
-  const number = known.get(name) ?? known.size;
-  known.set(name, number);
-  return number;
-}
-
 /**
  * `train_input` holds whole sequences without a user, `val_input` and `val_output` the histories and answers of some of them: those are
  * the test here, as in the published figures of that split. A model is chosen by the last training event of others.
@@ -177,7 +160,7 @@ async function readFolder(folder: string): Promise<SequenceTask> {
         line
           .trim()
           .split(/\s+/)
-          .map((item) => numberOf(items, item)),
+          .map((item) => numberName(items, item)),
       );
     }
     return lists;

@@ -40,7 +40,7 @@ const seeds: readonly Seed[] = [
     kind: 'after_purchase',
     name: { en: 'After a purchase', zh: '购买之后' },
     k: 8,
-    chain: ['together', 'personal', 'popular'],
+    chain: ['together', 'next', 'personal', 'popular'],
     rules: { repurchaseDays: 60 },
   },
   {
