@@ -1,13 +1,21 @@
-import { DatabaseOutlined, GiftOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons';
+import {
+  DatabaseOutlined,
+  ExperimentOutlined,
+  GiftOutlined,
+  LineChartOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import type { Scope } from '@zhiyin/contract';
 import type { ComponentType } from 'react';
 
 export interface Destination {
-  key: 'overview' | 'data' | 'people' | 'recommend' | 'settings';
+  key: 'overview' | 'data' | 'people' | 'predictions' | 'recommend' | 'settings';
   to:
     | '/w/$workspaceId/overview'
     | '/w/$workspaceId/data'
     | '/w/$workspaceId/people'
+    | '/w/$workspaceId/predictions'
     | '/w/$workspaceId/recommend'
     | '/w/$workspaceId/settings';
   /** Pressed after `g`. */
@@ -22,6 +30,7 @@ export const destinations: readonly Destination[] = [
   { key: 'overview', to: '/w/$workspaceId/overview', letter: 'o', icon: LineChartOutlined, scope: 'data:read' },
   { key: 'data', to: '/w/$workspaceId/data', letter: 'd', icon: DatabaseOutlined, scope: 'data:read' },
   { key: 'people', to: '/w/$workspaceId/people', letter: 'p', icon: TeamOutlined, scope: 'people:read' },
+  { key: 'predictions', to: '/w/$workspaceId/predictions', letter: 'f', icon: ExperimentOutlined, scope: 'data:read' },
   { key: 'recommend', to: '/w/$workspaceId/recommend', letter: 'r', icon: GiftOutlined, scope: 'data:read' },
   { key: 'settings', to: '/w/$workspaceId/settings', letter: 's', icon: SettingOutlined },
 ];

@@ -7,6 +7,7 @@ import { dataRoutes } from './routes/data.ts';
 import { entranceRoutes } from './routes/entrance.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { predictionRoutes } from './routes/predictions.ts';
 import { recommendRoutes } from './routes/recommend.ts';
 import { rootRoute } from './routes/root.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...dataRoutes,
     ...peopleRoutes,
+    ...predictionRoutes,
     ...recommendRoutes,
     ...settingsRoutes,
   ]),

@@ -15,6 +15,7 @@ import { PersonFavourites } from './person-favourites.tsx';
 import { PersonHead } from './person-head.tsx';
 import { PersonIdentities } from './person-identities.tsx';
 import { PersonMerges } from './person-merges.tsx';
+import { PersonPredictions } from './person-predictions.tsx';
 import { PersonRefusals } from './person-refusals.tsx';
 import { PersonTimeline } from './person-timeline.tsx';
 import { PersonTraits } from './person-traits.tsx';
@@ -42,6 +43,7 @@ export function PersonPage() {
         <div className={styles.columns}>
           <div className={styles.column}>
             <PersonValue person={person.data} />
+            <PersonPredictions profileId={person.data.profileId} />
             <PersonActivity person={person.data} />
             <PersonTimeline key={profileId} profileId={profileId} />
           </div>
