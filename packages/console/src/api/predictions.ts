@@ -87,7 +87,7 @@ export const scoredPeopleQuery = (workspaceId: number, id: number, runId: number
         pageOf(scoredPersonSchema),
         pathOf(
           workspaceId,
-          `/${id}/people?limit=20&order=${order}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+          `/${id}/people?limit=8&order=${order}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
         ),
         { signal },
       ),

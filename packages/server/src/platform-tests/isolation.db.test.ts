@@ -68,6 +68,11 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/recommend/trainings',
   '/api/workspaces/{workspaceId}/recommend/quality',
   '/api/workspaces/{workspaceId}/recommend/status',
+  '/api/workspaces/{workspaceId}/predictions/options',
+  '/api/workspaces/{workspaceId}/predictions/{predictionId}/models',
+  '/api/workspaces/{workspaceId}/predictions/{predictionId}/runs',
+  '/api/workspaces/{workspaceId}/predictions/{predictionId}/people',
+  '/api/workspaces/{workspaceId}/people/{profileId}/predictions',
   '/api/workspaces/{workspaceId}/llm/usage',
   '/api/workspaces/{workspaceId}/llm/calls',
   // For programs: a cookie opens nothing here.
@@ -79,6 +84,9 @@ async function openBrand(name: string, workspaceId: number): Promise<Brand> {
   const base = `/api/workspaces/${workspaceId}`;
   const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', chatModel: `${name} model`, apiKey: `secret of ${name}` };
   await owner.call('PUT', `${base}/llm`, { ...firstValues, ...endpoint });
+  const who = { kind: 'buyers', withinDays: 365 };
+  const churn = { key: 'churn', name: `${name} churn`, kind: 'churn', horizonDays: 60, who, schedule: 'off' };
+  await owner.call('POST', `${base}/predictions`, churn);
   const { secret } = await owner.call<{ secret: string }>('POST', `${base}/api-keys`, {
     name: `${name} key`,
     scopes: allScopes,
@@ -114,6 +122,7 @@ describe.each([
         workspaceId: [own.workspaceId, other.workspaceId],
         profileId: [own.profileId, other.profileId],
         importId: ids,
+        predictionId: ids,
         panel: ['activity', 'channels', 'events', 'funnel', 'products', 'retention', 'revenue', 'summary'],
       };
       const query = {

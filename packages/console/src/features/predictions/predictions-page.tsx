@@ -102,7 +102,7 @@ function Sheet({ prediction }: { readonly prediction: Prediction }) {
   );
 }
 
-function StateOf({ prediction: { archivedAt, run, serving, warnings } }: { readonly prediction: Prediction }) {
+function StateOf({ prediction: { archivedAt, kind, run, serving, warnings } }: { readonly prediction: Prediction }) {
   const { t } = useTranslation('predictions');
   if (archivedAt) return <StateTag tone="plain">{t('state.archived')}</StateTag>;
   if (isRunning(run))
@@ -114,6 +114,7 @@ function StateOf({ prediction: { archivedAt, run, serving, warnings } }: { reado
       </StateTag>
     );
   if (warnings.length > 0) return <StateTag tone="caution">{t('state.warning')}</StateTag>;
+  if (kind === 'anomaly') return <StateTag tone="plain">{t('state.untested')}</StateTag>;
   return (
     <StateTag tone={serving.card.earnsItsPlace ? 'good' : 'plain'}>
       {t(serving.card.earnsItsPlace ? 'state.works' : 'state.baseline')}
@@ -124,7 +125,7 @@ function StateOf({ prediction: { archivedAt, run, serving, warnings } }: { reado
 function useAnswer(predictions: readonly Prediction[] | undefined): string | undefined {
   const { t } = useTranslation('predictions');
   if (!predictions || predictions.length === 0) return undefined;
-  const works = predictions.filter(({ serving }) => serving?.card.earnsItsPlace).length;
+  const works = predictions.filter(({ kind, serving }) => kind !== 'anomaly' && serving?.card.earnsItsPlace).length;
   const warned = predictions.filter(({ warnings }) => warnings.length > 0).length;
   return [t('answer', { count: predictions.length, works }), warned > 0 ? t('answerWarned', { count: warned }) : '']
     .filter(Boolean)

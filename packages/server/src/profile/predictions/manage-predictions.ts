@@ -162,7 +162,11 @@ export async function updatePrediction(
 function warningsOf(serving: Prediction['serving'], scored: PredictionRun | null, now: Date): PredictionSaid[] {
   if (!serving) return [];
   const age = Math.floor((now.getTime() - Date.parse(serving.trainedAt)) / 86_400_000);
-  const drifted = (scored?.drift?.features ?? []).filter(({ index }) => index > driftHigh);
+  // What the model does not go by may drift as it likes.
+  const weighs = new Set(serving.card.effects.map(({ feature }) => feature));
+  const drifted = (scored?.drift?.features ?? []).filter(
+    ({ feature, index }) => index > driftHigh && weighs.has(feature),
+  );
   const realised = scored?.realised;
   const promised = serving.card.test?.aucInterval.low;
   return [

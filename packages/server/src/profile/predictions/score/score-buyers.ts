@@ -27,7 +27,8 @@ function scoreValue(bundle: PredictionBundle, purchases: PurchaseDays, until: nu
       label: levelOf(bundle, value[i]!),
       figures: {
         purchases: expected[i]!,
-        ...(learned.isAliveUsable ? { p_alive: alive[i]! } : {}),
+        // Who bought once only has not been seen to stay or leave: the models say 1, which tells nothing.
+        ...(learned.isAliveUsable && histories.repeats[i]! > 0 ? { p_alive: alive[i]! } : {}),
         order_value: spend[i]!,
       },
       reasons: {

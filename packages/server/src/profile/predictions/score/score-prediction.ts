@@ -29,6 +29,8 @@ export type ScoreSummary = Pick<PredictionRun, 'people' | 'meanScore' | 'histogr
 const pageRows = 10_000;
 const driftRowsMax = 50_000;
 const histogramSteps = 20;
+/** Grow with every day by themselves: that they lie differently is no news. */
+const grows: ReadonlySet<string> = new Set(['days_known', 'days_since_first_order']);
 
 /** Scores everybody who is eligible now: rows with reasons first, then the traits that segments and journeys go by. */
 export async function scorePrediction(
@@ -149,6 +151,7 @@ function measureDrift(
       ? populationStability(spread.score, { kind: 'number', name: 'score', values: Float64Array.from(scores) })
       : null,
     features: spread.features
+      .filter(({ name }) => !grows.has(name))
       .flatMap(indexOf)
       .sort((a, b) => b.index - a.index)
       .slice(0, 10),
