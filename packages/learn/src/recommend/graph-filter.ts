@@ -7,6 +7,7 @@ import {
   type SparseRows,
   sparseRowsOf,
 } from './graph-filter-graph.ts';
+import { serveGraphFilter } from './graph-filter-serve.ts';
 import { addSpectrumInto, coordinatesInto, type Spectrum, scaledCoordinates } from './graph-filter-spectrum.ts';
 import { historyEntries } from './history-entries.ts';
 import { type Interactions, transpose } from './interactions.ts';
@@ -111,6 +112,7 @@ export const graphFilter: Recommender<GraphFilter, GraphFilterOptions> = {
       return { item: from, share: shares[at] + entries.weight[at] * low * sourceScale[from] * targetScale[item] };
     }).sort((a, b) => b.share - a.share || a.item - b.item);
   },
+  serve: serveGraphFilter,
   similar: (model, item, k) => similarByFactors(model.itemFactors, model.factors, item, k),
   scoreManyInto(model, histories, scores, kernels) {
     const { items, factors } = model;

@@ -36,7 +36,8 @@ export function serveModel<Model extends RecommendModel>(
   };
 }
 
-function explainOneByOne(
+/** For models where reasons of one item have nothing in common with those of another. */
+export function explainOneByOne(
   explain: (item: number) => readonly { readonly item: number; readonly share: number }[],
   { item: from }: History,
   items: ArrayLike<number>,

@@ -1,6 +1,7 @@
 import { type Interactions, transpose } from './interactions.ts';
 import { createRowSearch, type NearestRows, type NeighbourOptions } from './neighbour-lists.ts';
-import type { History, Recommender } from './recommender.ts';
+import type { Contribution, History, Recommender } from './recommender.ts';
+import { explainOneByOne } from './serve-model.ts';
 
 /** "People like you took": the rows of everybody, among which neighbours are looked for when they are needed. */
 export type UserNeighbours = {
@@ -32,30 +33,56 @@ export const userNeighbours: Recommender<UserNeighbours, NeighbourOptions> = {
 
   /** Cost: O(Σ over the history of the items' people + Σ over the neighbours of their rows' lengths). */
   scoreInto(model, history, scores) {
-    const { offsets, itemOf, weightOf } = model.interactions;
-    const nearest = findNeighbours(model, history);
-    scores.fill(0);
-    for (let n = 0; n < nearest.row.length; n++) {
-      const [start, end, similarity] = [offsets[nearest.row[n]], offsets[nearest.row[n] + 1], nearest.similarity[n]];
-      for (let at = start; at < end; at++) scores[itemOf[at]] += similarity * weightOf[at];
-    }
+    scoreByNeighboursInto(model, findNeighbours(model, history), scores);
   },
 
-  /** A neighbour's share of the score goes to the entries of the history that make the neighbour similar, by what each adds. */
-  explain(model, history, item) {
-    const shares = new Map<number, number>();
-    for (const { row, share } of neighbourShares(model, history, item)) {
-      const shared = sharedEntries(model, history, row);
-      const whole = shared.reduce((sum, { weight }) => sum + weight, 0);
-      for (const { item: from, weight } of shared) {
-        shares.set(from, (shares.get(from) ?? 0) + (whole === 0 ? share / shared.length : (share * weight) / whole));
-      }
-    }
-    return [...shares]
-      .map(([from, share]) => ({ item: from, share }))
-      .sort((a, b) => b.share - a.share || a.item - b.item);
+  explain: (model, history, item) => explainByNeighbours(model, findNeighbours(model, history), history, item),
+
+  /** Neighbours are looked for once per person, for the list and for its reasons. */
+  serve(model) {
+    let found: { readonly history: History; readonly nearest: NearestRows } | undefined;
+    const nearestOf = (history: History): NearestRows => {
+      if (found?.history !== history) found = { history, nearest: findNeighbours(model, history) };
+      return found.nearest;
+    };
+    return {
+      scoreInto: (history, scores) => scoreByNeighboursInto(model, nearestOf(history), scores),
+      explain(history, items) {
+        const nearest = nearestOf(history);
+        return explainOneByOne((item) => explainByNeighbours(model, nearest, history, item), history, items);
+      },
+    };
   },
 };
+
+function scoreByNeighboursInto({ interactions }: UserNeighbours, nearest: NearestRows, scores: Float32Array): void {
+  const { offsets, itemOf, weightOf } = interactions;
+  scores.fill(0);
+  for (let n = 0; n < nearest.row.length; n++) {
+    const [start, end, similarity] = [offsets[nearest.row[n]], offsets[nearest.row[n] + 1], nearest.similarity[n]];
+    for (let at = start; at < end; at++) scores[itemOf[at]] += similarity * weightOf[at];
+  }
+}
+
+/** A neighbour's share of the score goes to the entries of the history that make the neighbour similar, by what each adds. */
+function explainByNeighbours(
+  model: UserNeighbours,
+  nearest: NearestRows,
+  history: History,
+  item: number,
+): readonly Contribution[] {
+  const shares = new Map<number, number>();
+  for (const { row, share } of sharesOf(model, nearest, item)) {
+    const shared = sharedEntries(model, history, row);
+    const whole = shared.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { item: from, weight } of shared) {
+      shares.set(from, (shares.get(from) ?? 0) + (whole === 0 ? share / shared.length : (share * weight) / whole));
+    }
+  }
+  return [...shares]
+    .map(([from, share]) => ({ item: from, share }))
+    .sort((a, b) => b.share - a.share || a.item - b.item);
+}
 
 /** Neighbours asked for beyond those wanted, because some turn out to have nothing to add. */
 const spareNeighbours = 16;
@@ -85,7 +112,14 @@ export function neighbourShares(
   history: History,
   item: number,
 ): { readonly row: number; readonly share: number }[] {
-  const nearest = findNeighbours(model, history);
+  return sharesOf(model, findNeighbours(model, history), item);
+}
+
+function sharesOf(
+  model: UserNeighbours,
+  nearest: NearestRows,
+  item: number,
+): { readonly row: number; readonly share: number }[] {
   return [...nearest.row]
     .map((row, n) => ({ row, share: nearest.similarity[n] * weightAt(model.interactions, row, item) }))
     .filter(({ share }) => share !== 0)
