@@ -1,5 +1,5 @@
 import { DomainError, ShapeError } from '../errors.ts';
-import { drawIndex, type Random } from './draw.ts';
+import type { Random } from './draw.ts';
 
 export type SlotOptions = {
   /** How many candidates there are, best first. */
@@ -37,18 +37,59 @@ export function fillSlots(options: SlotOptions, random: Random): FilledSlots {
   const propensity = new Float64Array(places).fill(1);
   const explored = new Uint8Array(places);
   const taken = new Uint8Array(candidates);
+  const tried = triedRanks(options);
   for (let slot = 0; slot < places; slot++) {
     const best = taken.indexOf(0);
     shown[slot] = best;
     if (slot >= slots - exploringSlots) {
-      const chances = slotChances(options, taken);
-      shown[slot] = drawIndex(chances, random);
-      propensity[slot] = chances[shown[slot]];
-      explored[slot] = shown[slot] === best ? 0 : 1;
+      const { rank, chance } = drawSlot({ options, tried, taken, best }, random);
+      shown[slot] = rank;
+      propensity[slot] = chance;
+      explored[slot] = rank === best ? 0 : 1;
     }
     taken[shown[slot]] = 1;
   }
   return { shown, propensity, explored };
+}
+
+/** Ranks of the pool that may be tried, ascending: often few of many. */
+function triedRanks({ candidates, slots, poolSize, weights }: SlotOptions): Uint32Array {
+  const ranks = new Uint32Array(Math.min(candidates, slots + poolSize));
+  let count = 0;
+  for (let rank = 0; rank < ranks.length; rank++) if (!weights || weights[rank] > 0) ranks[count++] = rank;
+  return ranks.subarray(0, count);
+}
+
+type Slot = {
+  readonly options: SlotOptions;
+  readonly tried: Uint32Array;
+  readonly taken: Uint8Array;
+  /** The best candidate left: no rank before it can be drawn. */
+  readonly best: number;
+};
+
+/** One draw by `slotChances`, without writing out the chances of those that have none. */
+function drawSlot(
+  { options: { explorationRate, weights }, tried, taken, best }: Slot,
+  random: Random,
+): { rank: number; chance: number } {
+  const weightOf = (rank: number) => weights?.[rank] ?? 1;
+  let [total, own] = [0, 0];
+  for (let at = 0; at < tried.length; at++) {
+    if (taken[tried[at]] === 1) continue;
+    total += weightOf(tried[at]);
+    if (tried[at] === best) own = weightOf(best);
+  }
+  const rate = total > 0 ? explorationRate : 0;
+  let [rank, chance] = [best, (rate > 0 ? (rate * own) / total : 0) + (1 - rate)];
+  let left = random() - chance;
+  for (let at = 0; at < tried.length && rate > 0 && left >= 0; at++) {
+    if (taken[tried[at]] === 1 || tried[at] === best) continue;
+    rank = tried[at];
+    chance = (rate * weightOf(rank)) / total;
+    left -= chance;
+  }
+  return { rank, chance };
 }
 
 /** The chance of every candidate to be shown in an exploring slot, given which are taken. Adds up to 1. */

@@ -1,7 +1,7 @@
 import type { RecommendMethod, recommendAnswerSchema, recommendNoteSchema } from '@zhiyin/contract';
 import type { z } from 'zod';
+import { ByteText, bytesOf } from '../byte-text.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { ByteText, bytesOf } from './byte-text.ts';
 import type { Because } from './explain-items.ts';
 import type { Chosen } from './question.ts';
 import { addReason } from './word-reason.ts';
@@ -59,16 +59,14 @@ const pinned = bytesOf(',"pinned":true');
 const boosted = bytesOf(',"boosted":true');
 const explored = bytesOf(',"explored":true');
 const propensity = bytesOf(',"propensity":');
-const reason = bytesOf(',"reason":{');
-const chinese = bytesOf('"zh":"');
-const english = bytesOf('"en":"');
-const endOfReason = bytesOf('",');
-const because = bytesOf('"because":[');
+const reasonInChinese = bytesOf(',"reason":{"zh":"');
+const reasonInEnglish = bytesOf(',"reason":{"en":"');
+const andInEnglish = bytesOf('","en":"');
+const because = bytesOf('","because":[');
 const endOfItem = bytesOf(']}}');
-const itemId = bytesOf('","itemId":');
 const name = bytesOf(',"name":"');
 const share = bytesOf('","share":');
-const method: Readonly<Record<RecommendMethod, Uint8Array>> = {
+const method: Readonly<Record<RecommendMethod, Buffer>> = {
   personal: bytesOf(',"method":"personal"'),
   similar: bytesOf(',"method":"similar"'),
   together: bytesOf(',"method":"together"'),
@@ -84,44 +82,45 @@ function addItem(
   catalogue: Catalogue,
   locale: 'zh-CN' | 'en' | undefined,
 ): void {
-  text.add(open).add(catalogue.fragment(one.item)).add(score).addShare(Math.min(1, one.score)).add(method[one.method]);
+  text.add(open);
+  catalogue.addFragment(text, one.item);
+  text.add(score).addRounded(Math.min(1, one.score)).add(method[one.method]);
   if (one.pinned) text.add(pinned);
   if (one.boosted) text.add(boosted);
   if (one.explored) text.add(explored);
-  text.add(propensity).addText(String(one.propensity)).add(reason);
-  if (locale !== 'en') {
-    text.add(chinese);
-    addReason(text, catalogue, one, parts, 'zh');
-    text.add(endOfReason);
-  }
-  if (locale !== 'zh-CN') {
-    text.add(english);
+  text.add(propensity).addChance(one.propensity);
+  text.add(locale === 'en' ? reasonInEnglish : reasonInChinese);
+  addReason(text, catalogue, one, parts, locale === 'en' ? 'en' : 'zh');
+  if (locale === undefined) {
+    text.add(andInEnglish);
     addReason(text, catalogue, one, parts, 'en');
-    text.add(endOfReason);
   }
   text.add(because);
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at]!;
     if (at > 0) text.add(comma);
-    text.add(did[part.did]).add(itemId).add(catalogue.quotedId(part.item));
-    text.add(name).add(catalogue.quotedName(part.item)).add(share).addShare(part.share).add(close);
+    text.add(did[part.did]);
+    catalogue.addId(text, part.item);
+    text.add(name);
+    catalogue.addName(text, part.item);
+    text.add(share).addRounded(part.share).add(close);
   }
   text.add(endOfItem);
 }
 
-const did: Readonly<Record<Because['did'], Uint8Array>> = {
-  viewed: bytesOf('{"did":"viewed'),
-  added: bytesOf('{"did":"added'),
-  wished: bytesOf('{"did":"wished'),
-  bought: bytesOf('{"did":"bought'),
-  liked: bytesOf('{"did":"liked'),
-  shared: bytesOf('{"did":"shared'),
-  disliked: bytesOf('{"did":"disliked'),
-  returned: bytesOf('{"did":"returned'),
-  removed: bytesOf('{"did":"removed'),
-  alike: bytesOf('{"did":"alike'),
-  together: bytesOf('{"did":"together'),
-  next: bytesOf('{"did":"next'),
-  attribute: bytesOf('{"did":"attribute'),
-  due: bytesOf('{"did":"due'),
+const did: Readonly<Record<Because['did'], Buffer>> = {
+  viewed: bytesOf('{"did":"viewed","itemId":'),
+  added: bytesOf('{"did":"added","itemId":'),
+  wished: bytesOf('{"did":"wished","itemId":'),
+  bought: bytesOf('{"did":"bought","itemId":'),
+  liked: bytesOf('{"did":"liked","itemId":'),
+  shared: bytesOf('{"did":"shared","itemId":'),
+  disliked: bytesOf('{"did":"disliked","itemId":'),
+  returned: bytesOf('{"did":"returned","itemId":'),
+  removed: bytesOf('{"did":"removed","itemId":'),
+  alike: bytesOf('{"did":"alike","itemId":'),
+  together: bytesOf('{"did":"together","itemId":'),
+  next: bytesOf('{"did":"next","itemId":'),
+  attribute: bytesOf('{"did":"attribute","itemId":'),
+  due: bytesOf('{"did":"due","itemId":'),
 };

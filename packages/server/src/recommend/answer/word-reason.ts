@@ -1,10 +1,10 @@
+import { type ByteText, bytesOf } from '../byte-text.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { type ByteText, bytesOf } from './byte-text.ts';
 import type { Because } from './explain-items.ts';
 import type { Chosen } from './question.ts';
 
 type Locale = 'zh' | 'en';
-type Worded = Readonly<Record<Locale, Uint8Array>>;
+type Worded = Readonly<Record<Locale, Buffer>>;
 const worded = (zh: string, en: string): Worded => ({ zh: bytesOf(zh), en: bytesOf(en) });
 
 const verbs: Readonly<Record<Because['did'], Worded>> = {
@@ -58,7 +58,7 @@ const closeName = worded('」', '”');
 /** The reason in words, ready to stand inside of a JSON text: names come quoted for it. */
 export function addReason(
   text: ByteText,
-  catalogue: Pick<Catalogue, 'quotedName'>,
+  catalogue: Pick<Catalogue, 'addName'>,
   one: Chosen,
   parts: readonly Because[],
   locale: Locale,
@@ -75,7 +75,9 @@ export function addReason(
     const { did, item } = parts[at]!;
     if (at > 0) text.add((at === parts.length - 1 ? beforeLast : between)[locale]);
     if (!ending) text.add(verbs[did][locale]);
-    text.add(openName[locale]).add(catalogue.quotedName(item)).add(closeName[locale]);
+    text.add(openName[locale]);
+    catalogue.addName(text, item);
+    text.add(closeName[locale]);
   }
   if (ending) text.add(ending[locale]);
 }

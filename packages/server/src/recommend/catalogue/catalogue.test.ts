@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ByteText } from '../byte-text.ts';
 import { Catalogue, type ItemCells } from './catalogue.ts';
 import { compileCondition, compileRegion } from './conditions.ts';
 import { ContentIndex, wordsOf } from './content-index.ts';
@@ -30,7 +31,11 @@ const filled = (...items: ItemCells[]): Catalogue => {
   return catalogue;
 };
 
-const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+function said(add: (text: ByteText) => void): string {
+  const text = new ByteText();
+  add(text);
+  return text.toBytes().toString();
+}
 
 describe('the catalogue in memory', () => {
   it('keeps the newest version of an item whatever the order of arrival', () => {
@@ -57,8 +62,12 @@ describe('the catalogue in memory', () => {
   it('gives JSON that reads back, whatever is in a name', () => {
     const name = '茶 "quoted" \\ \u2028 </script> 👩‍🚀';
     const catalogue = filled(item('"x"', { name, priceMinor: 1_250 }));
-    expect(JSON.parse(`{${decode(catalogue.fragment(0))}}`)).toMatchObject({ itemId: '"x"', name, priceMinor: 1_250 });
-    expect(JSON.parse(`"${decode(catalogue.quotedName(0))}"`)).toBe(name);
+    expect(JSON.parse(`{${said((text) => catalogue.addFragment(text, 0))}}`)).toMatchObject({
+      itemId: '"x"',
+      name,
+      priceMinor: 1_250,
+    });
+    expect(JSON.parse(`"${said((text) => catalogue.addName(text, 0))}"`)).toBe(name);
   });
 
   it('holds more items than it was made for', () => {

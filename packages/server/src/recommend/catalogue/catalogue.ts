@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '../../domain/events.ts';
+import type { ByteText } from '../byte-text.ts';
+import { type ItemPieces, ItemTexts, itemPiece } from './item-texts.ts';
 
 /** One row of the table `items`, as it is read. */
 export type ItemCells = {
@@ -49,11 +51,7 @@ export class Catalogue {
   readonly #pairsOf: (Int32Array | undefined)[] = [];
   readonly #pairIndex = new Map<string, number>();
   readonly pairs: { readonly attribute: string; readonly value: string; readonly number: number }[] = [];
-  // Pieces of answers, encoded when they are first needed.
-  readonly #fragments: (Uint8Array | undefined)[] = [];
-  readonly #quoted: (Uint8Array | undefined)[] = [];
-  readonly #quotedIds: (Uint8Array | undefined)[] = [];
-  readonly #twiceQuotedIds: (Uint8Array | undefined)[] = [];
+  readonly #texts = new ItemTexts((index) => this.#piecesOf(index));
   /** Numbers of category and brand, for counting without comparing text. 0: none. */
   categoryIds = new Int32Array(256);
   brandIds = new Int32Array(256);
@@ -124,8 +122,7 @@ export class Catalogue {
     this.present[index] = row.deleted ? 0 : 1;
     this.live += this.present[index]! - wasPresent;
     this.stocks[index] = row.deleted ? 0 : (row.stock ?? Number.POSITIVE_INFINITY);
-    this.#fragments[index] = undefined;
-    this.#quoted[index] = undefined;
+    this.#texts.forget(index);
     if (row.deleted) return;
     this.prices[index] = row.priceMinor ?? Number.NaN;
     this.names[index] = row.name;
@@ -149,9 +146,25 @@ export class Catalogue {
   }
 
   /** The part of an answer that is the same for everybody: `"itemId":"…","name":"…",…`. Made once per version of the item. */
-  fragment(index: number): Uint8Array {
-    const known = this.#fragments[index];
-    if (known !== undefined) return known;
+  addFragment(text: ByteText, index: number): void {
+    this.#texts.addTo(text, index, itemPiece.fragment);
+  }
+
+  /** The item's name (its id where it has none) as it stands inside of a JSON text, without the quotes. */
+  addName(text: ByteText, index: number): void {
+    this.#texts.addTo(text, index, itemPiece.name);
+  }
+
+  addId(text: ByteText, index: number): void {
+    this.#texts.addTo(text, index, itemPiece.id);
+  }
+
+  /** The id as it stands in JSON that is itself the value of a text in JSON. */
+  addTwiceQuotedId(text: ByteText, index: number): void {
+    this.#texts.addTo(text, index, itemPiece.twiceQuotedId);
+  }
+
+  #piecesOf(index: number): ItemPieces {
     const price = this.prices[index]!;
     const said = JSON.stringify({
       itemId: this.ids[index],
@@ -163,29 +176,8 @@ export class Catalogue {
       url: this.urls[index],
       imageUrl: this.imageUrls[index],
     });
-    const made = Buffer.from(said.slice(1, -1));
-    this.#fragments[index] = made;
-    return made;
-  }
-
-  /** The item's name (its id where it has none) as it stands inside of a JSON text, without the quotes. */
-  quotedName(index: number): Uint8Array {
-    const known = this.#quoted[index];
-    if (known !== undefined) return known;
-    const made = Buffer.from(JSON.stringify(this.nameOf(index)).slice(1, -1));
-    this.#quoted[index] = made;
-    return made;
-  }
-
-  quotedId(index: number): Uint8Array {
-    this.#quotedIds[index] ??= Buffer.from(JSON.stringify(this.ids[index]));
-    return this.#quotedIds[index]!;
-  }
-
-  /** As it stands in JSON that is itself the value of a text in JSON. */
-  twiceQuotedId(index: number): Uint8Array {
-    this.#twiceQuotedIds[index] ??= Buffer.from(JSON.stringify(JSON.stringify(this.ids[index])).slice(1, -1));
-    return this.#twiceQuotedIds[index]!;
+    const id = JSON.stringify(this.ids[index]);
+    return [said.slice(1, -1), JSON.stringify(this.nameOf(index)).slice(1, -1), id, JSON.stringify(id).slice(1, -1)];
   }
 
   nameOf(index: number): string {
@@ -221,10 +213,11 @@ export class Catalogue {
         this.texts[i]!.length +
         this.urls[i]!.length +
         this.imageUrls[i]!.length;
-      characters += this.#fragments[i]?.length ?? 0;
       pairs += this.pairsOf(i).length;
     }
-    return characters * 1.5 + pairs * 4 + this.size * (9 * 24 + 5 * 8) + this.pairs.length * 120;
+    return (
+      characters * 1.5 + this.#texts.memoryBytes() + pairs * 4 + this.size * (9 * 24 + 5 * 8) + this.pairs.length * 120
+    );
   }
 
   #internPairs(attributes: JsonObject): Int32Array {

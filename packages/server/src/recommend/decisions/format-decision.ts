@@ -1,9 +1,9 @@
 import type { RecommendMethod } from '@zhiyin/contract';
 import type { WorkspaceId } from '../../domain/ids.ts';
-import { ByteText, bytesOf } from '../answer/byte-text.ts';
 import type { Because } from '../answer/explain-items.ts';
 import type { Answer } from '../answer/format-answer.ts';
 import type { Candidate } from '../answer/question.ts';
+import { ByteText, bytesOf } from '../byte-text.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 
 /** Besides what was shown. */
@@ -42,12 +42,12 @@ export function formatDecision(
   const others = othersThan(answer, decided.candidates);
   for (let at = 0; at < items.length + others.length; at += 1) {
     if (at > 0) text.add(comma);
-    text.add(catalogue.quotedId((items[at] ?? others[at - items.length])!.item));
+    catalogue.addId(text, (items[at] ?? others[at - items.length])!.item);
   }
   text.add(scoresAre);
   for (let at = 0; at < items.length + others.length; at += 1) {
     if (at > 0) text.add(comma);
-    text.addShare((items[at] ?? others[at - items.length])!.score);
+    text.addRounded((items[at] ?? others[at - items.length])!.score);
   }
   text.add(reasonsAre);
   for (let place = 0; place < items.length; place += 1) {
@@ -58,7 +58,7 @@ export function formatDecision(
 }
 
 // Actions and reasons are JSON inside of a JSON text.
-const inner = (json: string): Uint8Array => bytesOf(JSON.stringify(json).slice(1, -1));
+const inner = (json: string): Buffer => bytesOf(JSON.stringify(json).slice(1, -1));
 
 const comma = bytesOf(',');
 const none = bytesOf('none');
@@ -101,8 +101,8 @@ const did = innerOf<Because['did']>(
 function innerOf<Name extends string>(
   names: readonly Name[],
   json: (name: Name) => string,
-): Readonly<Record<Name, Uint8Array>> {
-  return Object.fromEntries(names.map((name) => [name, inner(json(name))])) as Record<Name, Uint8Array>;
+): Readonly<Record<Name, Buffer>> {
+  return Object.fromEntries(names.map((name) => [name, inner(json(name))])) as Record<Name, Buffer>;
 }
 
 function addAction({ items }: Answer, catalogue: Catalogue): void {
@@ -113,7 +113,7 @@ function addAction({ items }: Answer, catalogue: Catalogue): void {
   text.add(openList);
   for (let place = 0; place < items.length; place += 1) {
     if (place > 0) text.add(comma);
-    text.add(catalogue.twiceQuotedId(items[place]!.item));
+    catalogue.addTwiceQuotedId(text, items[place]!.item);
   }
   text.add(closeList);
 }
@@ -121,7 +121,9 @@ function addAction({ items }: Answer, catalogue: Catalogue): void {
 function addReasons({ items, reasons }: Answer, place: number, catalogue: Catalogue): void {
   const one = items[place]!;
   const parts = reasons[place]!;
-  text.add(itemId).add(catalogue.twiceQuotedId(one.item)).add(propensity).addText(String(one.propensity));
+  text.add(itemId);
+  catalogue.addTwiceQuotedId(text, one.item);
+  text.add(propensity).addChance(one.propensity);
   text.add(method[one.method]);
   if (one.pinned) text.add(pinned);
   if (one.explored) text.add(explored);
@@ -130,7 +132,9 @@ function addReasons({ items, reasons }: Answer, place: number, catalogue: Catalo
     for (let at = 0; at < Math.min(reasonsKept, parts.length); at += 1) {
       const part = parts[at]!;
       if (at > 0) text.add(comma);
-      text.add(did[part.did]).add(catalogue.twiceQuotedId(part.item)).add(comma).addShare(part.share, 2).add(closeList);
+      text.add(did[part.did]);
+      catalogue.addTwiceQuotedId(text, part.item);
+      text.add(comma).addRounded(part.share, 2).add(closeList);
     }
     text.add(closeList);
   }
