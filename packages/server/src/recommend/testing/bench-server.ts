@@ -5,13 +5,14 @@ import { seededRandom } from '../answer/random.ts';
 import { toItemLists } from '../models/model-bundle.ts';
 import { registerModel } from '../models/model-registry.ts';
 import { openRecommendServer } from './open-recommend-server.ts';
+import { pinToCore } from './pin-to-core.ts';
 
 /**
- * The server that is measured, in a process of its own: `<items> <people> <kind>`. A catalogue and a year of deeds with tastes in them, a
+ * The server that is measured, in a process of its own: `<items> <people> <kind> <core>`. A catalogue and a year of deeds with tastes in them, a
  * model fitted on them, everything on real stores. Prints its port and a key, tells its CPU time when asked, ends with its input.
  */
 const [items = 20_000, people = 1_000] = process.argv.slice(2, 4).map(Number);
-const kind = process.argv[4] ?? 'item-knn';
+const [kind = 'item-knn', core] = process.argv.slice(4);
 const deedsEach = 30;
 const groups = 200;
 
@@ -78,8 +79,8 @@ for (let at = 0; at < eventRows.length; at += 50_000) {
 using kernels = openKernels({ threads: 1 });
 const interactions = buildInteractions(people, items, { user, item });
 const recommender = findRecommender(kind)!;
-const options = kind === 'als' ? { factors: 64 } : { neighbours: 100, shrinkage: 20 };
-const personal = recommender.fit({ interactions }, options, { kernels, seed: 1 });
+const optionsOf: Record<string, object> = { als: { factors: 64 }, 'item-knn': { neighbours: 100, shrinkage: 20 } };
+const personal = recommender.fit({ interactions }, optionsOf[kind] ?? {}, { kernels, seed: 1 });
 const none = toItemLists(items, [], 1);
 const popularity = new Float32Array(items);
 for (const one of item) popularity[one]! += 1;
@@ -103,7 +104,9 @@ await registerModel(server.stores.control, brand.workspaceId, {
 });
 await server.app.listen({ port: 0, host: '127.0.0.1' });
 const port = (server.app.server.address() as { port: number }).port;
-process.send?.({ kind: 'ready', port, key: brand.key });
+// The stores, started before, stay where they are.
+const isPinned = core !== undefined && pinToCore(Number(core));
+process.send?.({ kind: 'ready', port, key: brand.key, isPinned });
 process.on('message', (message) => {
   if (message === 'cpu') {
     const { user: inUser, system } = process.cpuUsage();
