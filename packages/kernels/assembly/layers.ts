@@ -1,5 +1,5 @@
 import { dropInto } from './dropping';
-import { addScaled, dot, exp1, exp4, largestLane, madd, sumLanes } from './simd';
+import { addScaled, dot, dotFour, exp1, exp4, largestLane, madd, sumLanes } from './simd';
 import { address, real, takePiece, whole } from './work';
 
 const NO_COLUMN: u32 = 0xffffffff;
@@ -406,12 +406,22 @@ function putPart(at: usize, x: v128, isWhole: bool, count: i32): void {
 export function rowDots(): void {
   const rows = whole(0);
   const size = whole(1);
+  const matrix = address(2);
+  const by = address(3);
+  const output = address(5);
   const bytes = (<usize>size) << 2;
   const step = (<usize>whole(4)) << 2;
   for (let first = takePiece() << 8; first < rows; first = takePiece() << 8) {
-    for (let row = first; row < min(first + 256, rows); row++) {
-      const value = dot(address(2) + <usize>row * bytes, address(3) + <usize>row * step, size);
-      store<f32>(address(5) + ((<usize>row) << 2), value);
+    const last = min(first + 256, rows);
+    let row = first;
+    if (step === 0) {
+      for (; row + 4 <= last; row += 4) {
+        dotFour(matrix + <usize>row * bytes, bytes, by, size, output + ((<usize>row) << 2));
+      }
+    }
+    for (; row < last; row++) {
+      const value = dot(matrix + <usize>row * bytes, by + <usize>row * step, size);
+      store<f32>(output + ((<usize>row) << 2), value);
     }
   }
 }

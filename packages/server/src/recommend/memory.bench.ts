@@ -7,6 +7,7 @@ import { Catalogue } from './catalogue/catalogue.ts';
 import { ContentIndex } from './catalogue/content-index.ts';
 import { toItemLists } from './models/model-bundle.ts';
 import { openServingModel } from './models/serving-model.ts';
+import { newHistory } from './people/history.ts';
 import type { StoredPerson } from './people/load-people.ts';
 import { PeopleDirectory } from './people/people-directory.ts';
 
@@ -115,16 +116,12 @@ async function meetPeople(catalogue: Catalogue, whole: (n: number) => number): P
 }
 
 function person(id: string, catalogue: Catalogue, whole: (n: number) => number): StoredPerson {
-  const times = new Uint16Array(deedsEach).fill(1);
-  return {
-    profileId: asProfileId(id),
-    identityIds: [asIdentityId(id)],
-    optedOut: false,
-    history: {
-      item: new Int32Array(deedsEach).map(() => whole(catalogue.size)),
-      code: new Uint8Array(deedsEach).fill(1),
-      at: new Float64Array(deedsEach).map(() => Date.UTC(2026, 10, 1) - whole(200 * 86_400) * 1_000),
-      times,
-    },
-  };
+  const history = newHistory(deedsEach);
+  history.code.fill(1);
+  history.times.fill(1);
+  for (let deed = 0; deed < deedsEach; deed += 1) {
+    history.item[deed] = whole(catalogue.size);
+    history.at[deed] = Date.UTC(2026, 10, 1) - whole(200 * 86_400) * 1_000;
+  }
+  return { profileId: asProfileId(id), identityIds: [asIdentityId(id)], optedOut: false, history };
 }

@@ -16,6 +16,17 @@ export const emptyHistory: DeedHistory = {
   times: new Uint16Array(0),
 };
 
+/** Its columns lie in one piece of memory: a piece for each would weigh more than what stands in it. */
+export function newHistory(rows: number): DeedHistory {
+  const bytes = new ArrayBuffer(rows * 15);
+  return {
+    at: new Float64Array(bytes, 0, rows),
+    item: new Int32Array(bytes, 8 * rows, rows),
+    times: new Uint16Array(bytes, 12 * rows, rows),
+    code: new Uint8Array(bytes, 14 * rows, rows),
+  };
+}
+
 /** One deed that is not stored yet. */
 export type FreshDeed = { readonly item: number; readonly code: number; readonly at: number };
 

@@ -3,7 +3,7 @@ import { asIdentityId, asProfileId } from '../../domain/ids.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { deedParameters, deedsSql } from './deeds-sql.ts';
-import { type DeedHistory, emptyHistory } from './history.ts';
+import { type DeedHistory, emptyHistory, newHistory } from './history.ts';
 
 /** What is known of a person when somebody asks for them. */
 export type StoredPerson = {
@@ -105,10 +105,12 @@ function toHistory(rows: readonly DeedRow[], catalogue: Catalogue): DeedHistory 
     } else merged.set(key, { item, code: row.deed, at, times: Number(row.times) });
   }
   const kept = [...merged.values()].sort((a, b) => b.at - a.at).slice(0, entriesMax);
-  return {
-    item: Int32Array.from(kept, (entry) => entry.item),
-    code: Uint8Array.from(kept, (entry) => entry.code),
-    at: Float64Array.from(kept, (entry) => entry.at),
-    times: Uint16Array.from(kept, (entry) => Math.min(65_535, entry.times)),
-  };
+  const history = newHistory(kept.length);
+  kept.forEach(({ item, code, at, times }, row) => {
+    history.item[row] = item;
+    history.code[row] = code;
+    history.at[row] = at;
+    history.times[row] = Math.min(65_535, times);
+  });
+  return history;
 }

@@ -3,7 +3,8 @@ import os from 'node:os';
 
 /** All threads of this process on one core, and what they start later; false where the system knows no way. */
 export function pinToCore(core: number): boolean {
-  return os.availableParallelism() > 1 && taskset(String(core));
+  // All there are: who started this process may be pinned itself.
+  return os.cpus().length > 1 && taskset(String(core));
 }
 
 export function unpin(): void {
