@@ -72,11 +72,9 @@ export class ByteText {
     return this;
   }
 
-  /** A copy of what stands there. */
-  toBytes(): Buffer {
-    const copy = Buffer.allocUnsafe(this.#length);
-    this.#bytes.copy(copy, 0, 0, this.#length);
-    return copy;
+  /** What stands there, until something else does. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   #grow(least: number): void {

@@ -12,6 +12,7 @@ import { judgeBought } from './answer/judge-bought.ts';
 import { historyOf } from './answer/model-history.ts';
 import type { Question } from './answer/question.ts';
 import { hashText, seededRandom } from './answer/random.ts';
+import { BytePool } from './byte-pool.ts';
 import { type DecisionCounts, DecisionWriter } from './decisions/decision-writer.ts';
 import { formatDecision } from './decisions/format-decision.ts';
 import { recommendChannel } from './models/model-registry.ts';
@@ -24,8 +25,9 @@ import { unknownSurface } from './surfaces/manage-surfaces.ts';
 import { type EngineOptions, WorkspaceEngine } from './workspace-engine.ts';
 
 export type RecommendEngine = {
-  /** The answer as JSON in UTF-8. `record: false`: a preview; nothing is written. `draft`: rules that are not saved. */
+  /** The answer as JSON in UTF-8, in memory that may be given back when it was sent. `record: false`: a preview; nothing is written. `draft`: rules that are not saved. */
   answer(workspace: Workspace, request: RecommendRequest, options?: AskOptions): Promise<Buffer>;
+  giveBack(answer: Buffer): void;
   answerMany(
     workspace: Workspace,
     request: Omit<RecommendRequest, 'person' | 'items'>,
@@ -60,6 +62,7 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
   const engines = new Map<WorkspaceId, Promise<WorkspaceEngine>>();
   const freshOf = new Map<WorkspaceId, FreshEvents>();
   const writer = new DecisionWriter(stores.events, log);
+  const pool = new BytePool();
 
   const of = (workspace: Workspace): Promise<WorkspaceEngine> => {
     let opening = engines.get(workspace.id);
@@ -156,16 +159,19 @@ export async function openRecommendEngine(options: EngineOptions): Promise<Recom
         }),
       );
     }
-    return formatAnswer(said, engine.catalogue, request.locale);
+    return pool.take(formatAnswer(said, engine.catalogue, request.locale));
   }
 
   return {
     answer,
+    giveBack: (bytes) => pool.giveBack(bytes),
     async answerMany(workspace, request, people) {
       // Loads gather by themselves: all of them wait for the same few questions to the store.
       const answers = await Promise.all(people.map((person) => answer(workspace, { ...request, person })));
       const pieces = answers.flatMap((one, at) => (at === 0 ? [one] : [comma, one]));
-      return Buffer.concat([Buffer.from('{"answers":['), ...pieces, Buffer.from(']}')]);
+      const all = Buffer.concat([Buffer.from('{"answers":['), ...pieces, Buffer.from(']}')]);
+      for (const one of answers) pool.giveBack(one);
+      return all;
     },
     of,
     async surface(workspace, name) {

@@ -69,9 +69,10 @@ export async function registerRecommendDoor(app: FastifyInstance, door: Recommen
         const asker = await whoAsks(request, body.writeKey, [body.surface]);
         openToPages(request, reply, asker);
         if (asker.isPage) refuseGuessable(body.person);
-        return reply
-          .type(json)
-          .send(await engine.answer(asker.workspace, asker.isPage ? { ...body, debug: false } : body));
+        const answer = await engine.answer(asker.workspace, asker.isPage ? { ...body, debug: false } : body);
+        // An answer that is broken off is left to the collector.
+        reply.raw.once('finish', () => engine.giveBack(answer));
+        return reply.type(json).send(answer);
       },
     );
     scope.post(

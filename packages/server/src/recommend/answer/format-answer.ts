@@ -32,7 +32,7 @@ const text = new ByteText();
 
 /**
  * The answer as JSON, put together by hand: what an item says about itself is encoded once per item, and a schema would be most of
- * the work. `recommendAnswerSchema` describes the same, and a test holds the two together.
+ * the work. `recommendAnswerSchema` describes the same, and a test holds the two together. It stands until the next one is made.
  */
 export function formatAnswer(answer: Answer, catalogue: Catalogue, locale: 'zh-CN' | 'en' | undefined): Buffer {
   const { experiment } = answer;
@@ -41,14 +41,13 @@ export function formatAnswer(answer: Answer, catalogue: Catalogue, locale: 'zh-C
     if (place > 0) text.add(comma);
     addItem(answer.items[place]!, answer.reasons[place]!, catalogue, locale);
   }
-  return text
-    .addText(
-      `],"personalised":${answer.personalised},"notes":${JSON.stringify(answer.notes)},"model":"${answer.model}",` +
-        `"modelVersion":"${answer.modelVersion}","propensity":${answer.propensity},"methods":${JSON.stringify(answer.methods)},` +
-        `"fallback":${answer.fallback},"experiment":${experiment ? JSON.stringify(experiment) : 'null'},` +
-        `"decidedAt":"${answer.decidedAt.toISOString()}"${answer.debug ? `,"debug":${JSON.stringify(answer.debug)}` : ''}}`,
-    )
-    .toBytes();
+  text.addText(
+    `],"personalised":${answer.personalised},"notes":${JSON.stringify(answer.notes)},"model":"${answer.model}",` +
+      `"modelVersion":"${answer.modelVersion}","propensity":${answer.propensity},"methods":${JSON.stringify(answer.methods)},` +
+      `"fallback":${answer.fallback},"experiment":${experiment ? JSON.stringify(experiment) : 'null'},` +
+      `"decidedAt":"${answer.decidedAt.toISOString()}"${answer.debug ? `,"debug":${JSON.stringify(answer.debug)}` : ''}}`,
+  );
+  return text.view();
 }
 
 const comma = bytesOf(',');

@@ -34,7 +34,7 @@ const filled = (...items: ItemCells[]): Catalogue => {
 function said(add: (text: ByteText) => void): string {
   const text = new ByteText();
   add(text);
-  return text.toBytes().toString();
+  return text.view().toString();
 }
 
 describe('the catalogue in memory', () => {

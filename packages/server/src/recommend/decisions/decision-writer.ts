@@ -3,11 +3,16 @@ import type { EventStore } from '../../storage/events/event-store.ts';
 
 export type DecisionCounts = { readonly written: number; readonly waiting: number; readonly lost: number };
 
+/** Rows on their way, one after the other in one piece of memory that is used again. */
+type Block = { readonly bytes: Buffer; end: number; rows: number };
+
 type Log = { warn(details: object, message: string): void };
 
 const flushMs = 500;
-/** About 6 MB: small enough that sending it delays no answer. */
-const batchRowsMax = 500;
+/** What is sent at once: small enough that it delays no answer. */
+const block = { bytes: 4_194_304, rowsMax: 500 } as const;
+/** Blocks kept for later rows. */
+const freeMax = 2;
 /** A minute of a thousand answers a second. */
 const waitingRowsMax = 60_000;
 const retryMs = { first: 250, most: 10_000 } as const;
@@ -19,7 +24,10 @@ const retryMs = { first: 250, most: 10_000 } as const;
 export class DecisionWriter {
   readonly #events: Pick<EventStore, 'append'>;
   readonly #log: Log;
-  #waiting: Uint8Array[] = [];
+  /** The last one takes the rows that come. */
+  #waiting: Block[] = [];
+  readonly #free: Buffer[] = [];
+  #waitingRows = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
   #written = 0;
@@ -33,20 +41,34 @@ export class DecisionWriter {
     this.#log = log;
   }
 
-  /** @param line a row as JSON, its line end included. */
-  add(line: Uint8Array): void {
-    if (this.#waiting.length >= waitingRowsMax) {
-      const given = this.#waiting.splice(0, batchRowsMax).length;
-      this.#lost += given;
+  /** @param line a row as JSON, its line end included; it is copied. */
+  add(line: Buffer): void {
+    if (this.#waitingRows >= waitingRowsMax) {
+      this.#lost += this.#takeBlock().rows;
       this.#log.warn({ lost: this.#lost }, 'recommend: decisions are lost: the event store takes none');
     }
-    this.#waiting.push(line);
-    if (this.#waiting.length >= batchRowsMax) this.#start();
+    let open = this.#waiting.at(-1);
+    if (!open || open.rows >= block.rowsMax || open.end + line.length > open.bytes.length) {
+      const fits = line.length <= block.bytes;
+      const bytes = (fits ? this.#free.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(block.bytes, line.length));
+      open = { bytes, end: 0, rows: 0 };
+      this.#waiting.push(open);
+    }
+    open.end += line.copy(open.bytes, open.end);
+    open.rows += 1;
+    this.#waitingRows += 1;
+    if (this.#waiting.length > 1 || open.rows >= block.rowsMax) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), flushMs);
   }
 
   counts(): DecisionCounts {
-    return { written: this.#written, waiting: this.#waiting.length, lost: this.#lost };
+    return { written: this.#written, waiting: this.#waitingRows, lost: this.#lost };
+  }
+
+  #takeBlock(): Block {
+    const first = this.#waiting.shift()!;
+    this.#waitingRows -= first.rows;
+    return first;
   }
 
   /** Returns when everything added so far is stored. */
@@ -73,24 +95,25 @@ export class DecisionWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchRowsMax);
+      const batch = this.#takeBlock();
       this.#batches += 1;
       const token = `${this.#name}:${this.#batches}`;
       await this.#writeBatch(batch, token);
+      if (batch.bytes.length === block.bytes && this.#free.length < freeMax) this.#free.push(batch.bytes);
     }
   }
 
-  async #writeBatch(batch: readonly Uint8Array[], token: string): Promise<void> {
-    const lines = { rows: batch.length, pieces: [Buffer.concat(batch)] };
+  async #writeBatch({ bytes, end, rows }: Block, token: string): Promise<void> {
+    const lines = { rows, pieces: [bytes.subarray(0, end)] };
     for (let waitMs: number = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.most)) {
       try {
         await this.#events.append('decisions', lines, token);
-        this.#written += batch.length;
+        this.#written += rows;
         return;
       } catch (cause) {
         // While stopping there is one more chance, not a wait without end.
         if (this.#closing && waitMs > retryMs.first) {
-          this.#lost += batch.length;
+          this.#lost += rows;
           this.#log.warn(
             { err: cause, lost: this.#lost },
             'recommend: decisions are lost: stopped while the event store was away',
@@ -98,7 +121,7 @@ export class DecisionWriter {
           return;
         }
         this.#log.warn(
-          { err: cause, waiting: this.#waiting.length + batch.length },
+          { err: cause, waiting: this.#waitingRows + rows },
           'recommend: decisions wait for the event store',
         );
         await sleep(waitMs, undefined, { ref: false });

@@ -14,7 +14,7 @@ const reasonsKept = 2;
 /** Reused by every row: they are put together one after the other. */
 const text = new ByteText();
 
-/** One row of the table `decisions` as a line of JSON: what was shown, what else could have been, and the chances. */
+/** One row of the table `decisions` as a line of JSON: what was shown, what else could have been, and the chances. It stands until the next one. */
 export function formatDecision(
   answer: Answer,
   catalogue: Catalogue,
@@ -54,7 +54,7 @@ export function formatDecision(
     if (place > 0) text.add(comma);
     addReasons(answer, place, catalogue);
   }
-  return text.add(end).toBytes();
+  return text.add(end).view();
 }
 
 // Actions and reasons are JSON inside of a JSON text.
