@@ -39,11 +39,20 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     routePrefix: '/api/docs',
     staticCSP: false,
     uiConfig: { docExpansion: 'none', url: '/api/openapi.json', persistAuthorization: false },
+    logo: { type: 'image/svg+xml', content: Buffer.from(mark), href: '/' },
+    theme: {
+      title: 'Zhiyin API',
+      favicon: [{ filename: 'mark.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: mark }],
+    },
   });
   app.get('/api/openapi.json', { config: { policy: publicPolicy }, schema: { hide: true } }, async (_request, reply) =>
     reply.header('cache-control', 'no-cache').send(app.swagger()),
   );
 }
+
+/** The mark of the console, with its name: light on the page's dark head. */
+const mark =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32"><rect width="32" height="32" rx="7" fill="#2F4B7C"/><path d="M9 8v16M16 11v10M23 6v20" stroke="#FAF8F4" stroke-width="2.4" stroke-linecap="round"/><circle cx="16" cy="16" r="2.6" fill="#E5B457"/><text x="42" y="22" font-family="sans-serif" font-size="17" font-weight="600" fill="#FAF8F4">知音 Zhiyin</text></svg>';
 
 const transform = createJsonSchemaTransform({});
 
