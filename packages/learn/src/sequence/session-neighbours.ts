@@ -85,8 +85,19 @@ export type SessionNeighbour = {
   readonly recency: number;
 };
 
-/** The sessions most like a history, most similar first; equal ones: the later first. */
-export function findSessionNeighbours(model: SessionModel, history: History): SessionNeighbour[] {
+/** An answer's items are explained one by one from one history. */
+const remembered = new WeakMap<History, { model: SessionModel; neighbours: readonly SessionNeighbour[] }>();
+
+/** The sessions most like a history, most similar first; equal ones: the later first. Found once for a history. */
+export function findSessionNeighbours(model: SessionModel, history: History): readonly SessionNeighbour[] {
+  const known = remembered.get(history);
+  if (known?.model === model) return known.neighbours;
+  const neighbours = compareSessions(model, history);
+  remembered.set(history, { model, neighbours });
+  return neighbours;
+}
+
+function compareSessions(model: SessionModel, history: History): SessionNeighbour[] {
   const { options, indexOffsets, indexSessions, sessionOffsets } = model;
   const query = queryWeights(knownItems(history, model.items));
   const shared = new Map<number, { similarity: number; steps: number }>();
