@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { type RangeQuery, recommendQualitySchema } from '@zhiyin/contract';
+import { type RangeQuery, recommendExplorationSchema, recommendQualitySchema } from '@zhiyin/contract';
 import { request } from './client.ts';
 import { workspacePath } from './workspace-path.ts';
 
@@ -11,5 +11,17 @@ export const recommendQualityQuery = (workspaceId: number, question: QualityQues
     queryKey: ['workspace', workspaceId, 'recommend', 'quality', question],
     queryFn: ({ signal }) =>
       request(recommendQualitySchema, workspacePath(workspaceId, '/recommend/quality'), { query: question, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** What trying items cost, and what came of it. */
+export const recommendExplorationQuery = (workspaceId: number, question: QualityQuestion) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'recommend', 'exploration', question],
+    queryFn: ({ signal }) =>
+      request(recommendExplorationSchema, workspacePath(workspaceId, '/recommend/exploration'), {
+        query: question,
+        signal,
+      }),
     placeholderData: keepPreviousData,
   });

@@ -6,6 +6,7 @@ import { Instant } from '../../../components/instant.tsx';
 import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../recommend.module.css';
 import { useModelWords } from '../use-model-words.ts';
+import { CyclesTable } from './cycles-table.tsx';
 import { describeOptions } from './describe-options.ts';
 import { NextCard } from './next-card.tsx';
 
@@ -80,6 +81,9 @@ function Facts({ model }: { readonly model: RecommendModel }) {
           { key: 'days', label: t('card.days'), children: `${day(data.from)} – ${day(data.to)}` },
           { key: 'people', label: t('card.people'), children: formats.count(data.people) },
           { key: 'items', label: t('card.items'), children: formats.count(data.items) },
+          ...(model.newItems
+            ? [{ key: 'newItems', label: t('card.newItems'), children: formats.count(model.newItems) }]
+            : []),
           { key: 'interactions', label: t('card.interactions'), children: formats.count(data.interactions) },
           ...(model.embeddings ? [{ key: 'embeddings', label: t('card.embeddings'), children: embeddingsSay }] : []),
           { key: 'trained', label: t('card.trained'), children: <Instant at={model.trainedAt} exact /> },
@@ -113,6 +117,7 @@ function Facts({ model }: { readonly model: RecommendModel }) {
         ]}
       />
       {model.next && <NextCard next={model.next} />}
+      {model.cycles && model.cycles.length > 0 && <CyclesTable cycles={model.cycles} />}
     </div>
   );
 }

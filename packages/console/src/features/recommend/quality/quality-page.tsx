@@ -17,6 +17,7 @@ import { sumOutcomes } from '../sum-outcomes.ts';
 import { useSurfaceName } from '../use-surface-name.ts';
 import { Alarms } from './alarms.tsx';
 import { ClickTrend } from './click-trend.tsx';
+import { Exploration } from './exploration.tsx';
 import { NoOutcomes } from './no-outcomes.tsx';
 import { QualityTable } from './quality-table.tsx';
 import { RateChart } from './rate-chart.tsx';
@@ -77,6 +78,7 @@ export function QualityPage() {
                 <SpreadChart quality={data} measure="popularity" nameOf={nameOf} />
               </div>
               <QualityTable quality={data} nameOf={nameOf} />
+              <Exploration range={range} surface={surface} nameOf={nameOf} />
             </div>
           )
         }

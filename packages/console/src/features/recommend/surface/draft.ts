@@ -30,6 +30,8 @@ export type DraftProblem = {
     | 'numberOutside'
     | 'conditionEmpty'
     | 'priceTurned'
+    | 'sharesOver'
+    | 'stockTurned'
     | 'pinItem'
     | 'pinTwice'
     | 'pinPlaceTwice'
@@ -52,6 +54,10 @@ export function findProblems(draft: SurfaceUpdate): DraftProblem[] {
   if (atLeast !== null && atMost !== null && atLeast > atMost) {
     problems.push({ at: 'rules.priceToCart', code: 'priceTurned' });
   }
+  const { stock, exposure } = rules;
+  if (stock.scarceDays >= stock.ampleDays) problems.push({ at: 'rules.stock', code: 'stockTurned' });
+  const shared = Object.values(exposure.shares).reduce((sum, share) => sum + share, 0);
+  if (shared > 1 + 1e-9) problems.push({ at: 'rules.exposure', code: 'sharesOver' });
   rules.conditions.forEach((condition, at) => {
     const needsValues = condition.is !== 'exists';
     if (!condition.attribute || (needsValues && condition.values.length === 0)) {

@@ -1,12 +1,11 @@
-import { DeleteOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { itemAttributesQuery } from '../../../api/recommend-surfaces.ts';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { LimitField, SwitchField } from './fields.tsx';
+import { KeyedNumbers } from './keyed-numbers.tsx';
+import { LearnedCycles } from './learned-cycles.tsx';
 import type { EditProps } from './rule-editor.tsx';
-import styles from './surface.module.css';
 
 const firstDays = 60;
 const daysMax = 3_650;
@@ -19,7 +18,6 @@ export function EditBought({ draft, disabled }: EditProps) {
   const { excludeBought, repurchaseDays, repurchaseByCategory, excludeViewedHours, excludeDisliked } =
     draft.draft.rules;
   const categories = attributes.data?.find((one) => one.attribute === 'category')?.values ?? [];
-  const free = categories.filter(({ value }) => !(value in repurchaseByCategory));
   return (
     <>
       <SwitchField
@@ -40,54 +38,20 @@ export function EditBought({ draft, disabled }: EditProps) {
             onChange={(value) => draft.setRule('repurchaseDays', value)}
             disabled={disabled}
           />
-          <div className={styles.field}>
-            <span>{t('part.repurchaseByCategory')}</span>
-            <div className={styles.rows}>
-              {Object.entries(repurchaseByCategory).map(([category, days]) => (
-                <div key={category} className={styles.rowLine}>
-                  <span className={styles.grow}>{category}</span>
-                  <InputNumber
-                    size="small"
-                    min={1}
-                    max={daysMax}
-                    precision={0}
-                    value={days}
-                    suffix={t('bought.days')}
-                    aria-label={t('bought.daysOf', { category })}
-                    style={{ width: 110 }}
-                    onChange={(value) =>
-                      draft.setRule('repurchaseByCategory', { ...repurchaseByCategory, [category]: value ?? firstDays })
-                    }
-                  />
-                  <Button
-                    size="small"
-                    type="text"
-                    icon={<DeleteOutlined />}
-                    disabled={disabled}
-                    aria-label={t('bought.drop', { category })}
-                    onClick={() => {
-                      const { [category]: _, ...rest } = repurchaseByCategory;
-                      draft.setRule('repurchaseByCategory', rest);
-                    }}
-                  />
-                </div>
-              ))}
-              {free.length > 0 && (
-                <Select
-                  value={null}
-                  disabled={disabled}
-                  showSearch={{ optionFilterProp: 'label' }}
-                  placeholder={t('bought.addCategory')}
-                  aria-label={t('bought.addCategory')}
-                  options={free.map(({ value }) => ({ value, label: value }))}
-                  onChange={(category: string | null) =>
-                    category &&
-                    draft.setRule('repurchaseByCategory', { ...repurchaseByCategory, [category]: firstDays })
-                  }
-                />
-              )}
-            </div>
-          </div>
+          <KeyedNumbers
+            label={t('part.repurchaseByCategory')}
+            values={repurchaseByCategory}
+            names={categories.map(({ value }) => value)}
+            first={firstDays}
+            least={1}
+            most={daysMax}
+            suffix={t('bought.days')}
+            addLabel={t('bought.addCategory')}
+            sayNumber={(category) => t('bought.daysOf', { category })}
+            disabled={disabled}
+            onChange={(value) => draft.setRule('repurchaseByCategory', value)}
+          />
+          <LearnedCycles draft={draft} disabled={disabled} />
         </>
       )}
       <LimitField

@@ -1,4 +1,4 @@
-import { InputNumber, Slider, Switch } from 'antd';
+import { InputNumber, Select, Slider, Switch } from 'antd';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../format/use-formats.ts';
@@ -89,6 +89,29 @@ export function ShareField({
         <span>{ends[0]}</span>
         <span>{ends[1]}</span>
       </div>
+      {help && <span className={styles.help}>{help}</span>}
+    </div>
+  );
+}
+
+/** One of a few ways, the chosen one explained beneath. */
+export function ChoiceField<Value extends string>({
+  label,
+  help,
+  disabled,
+  value,
+  options,
+  onChange,
+}: Common & {
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly onChange: (value: Value) => void;
+}) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <Select id={id} value={value} disabled={disabled} options={[...options]} onChange={onChange} />
       {help && <span className={styles.help}>{help}</span>}
     </div>
   );

@@ -4,6 +4,7 @@ import { Instant } from '../../../components/instant.tsx';
 import { Section } from '../../../components/section.tsx';
 import { useFormats } from '../../../format/use-formats.ts';
 import { useModelWords } from '../use-model-words.ts';
+import { MovedList } from './moved-list.tsx';
 import styles from './surface.module.css';
 
 const historyShown = 8;
@@ -54,6 +55,7 @@ export function PreviewInside({ answer }: { readonly answer: RecommendAnswer }) 
             </ul>
           )}
         </div>
+        <MovedList moved={debug?.moved ?? []} />
         <div>
           <h3>{t('inside.known')}</h3>
           {history.length === 0 ? (

@@ -2,6 +2,7 @@ import { Alert, Collapse, ConfigProvider } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../components/section.tsx';
+import { EditAims } from './edit-aims.tsx';
 import { EditBalance } from './edit-balance.tsx';
 import { EditBasics } from './edit-basics.tsx';
 import { EditBoosts } from './edit-boosts.tsx';
@@ -9,6 +10,7 @@ import { EditBought } from './edit-bought.tsx';
 import { EditConditions } from './edit-conditions.tsx';
 import { EditExperiment } from './edit-experiment.tsx';
 import { EditPins } from './edit-pins.tsx';
+import { EditShares } from './edit-shares.tsx';
 import styles from './surface.module.css';
 import type { Draft } from './use-draft.ts';
 import { useSummaries } from './use-summaries.ts';
@@ -50,6 +52,8 @@ export function RuleEditor({ draft, mayWrite }: Props) {
         defaultActiveKey={['balance']}
         items={[
           panel('balance', <EditBalance draft={draft} disabled={!mayWrite} />),
+          panel('shares', <EditShares draft={draft} disabled={!mayWrite} />),
+          panel('aims', <EditAims draft={draft} disabled={!mayWrite} />),
           panel('basics', <EditBasics draft={draft} disabled={!mayWrite} />),
           panel('conditions', <EditConditions draft={draft} disabled={!mayWrite} />),
           panel('bought', <EditBought draft={draft} disabled={!mayWrite} />),

@@ -15,6 +15,7 @@ import { useFormats } from '../../../format/use-formats.ts';
 import styles from '../recommend.module.css';
 import { RunningTraining } from './running-training.tsx';
 import { TrainingsTable } from './trainings-table.tsx';
+import { WeightsEditor } from './weights-editor.tsx';
 
 /** When models are learned: the run under way, those before, the schedule, and a button to do it now. */
 export function TrainingPage() {
@@ -43,6 +44,7 @@ export function TrainingPage() {
       <div className={styles.stack}>
         {running && <RunningTraining training={running} before={trainings.data ?? []} mayWrite={mayWrite} />}
         <Schedule />
+        <WeightsEditor />
         <Section title={t('training.list')} subtitle={t('training.listHelp')} flush>
           <QueryState query={trainings} loading={<TableSkeleton rows={5} />}>
             {(rows) =>
