@@ -70,12 +70,40 @@ function withNamesOfCall(draft: Draft, properties: JsonObject, traits: JsonObjec
   return properties;
 }
 
-/** Facts about the person: of an identify call, or sent along in the context. A group's own traits are marked as the group's. */
+/**
+ * Facts about the person: of an identify call, or sent along in the context. A group's own traits are marked as the group's. What a
+ * person agreed to at that moment is a fact of every call.
+ */
 function readTraits(draft: Draft, traits: JsonObject, context: JsonObject): JsonObject {
   const along = own(context, 'traits');
   const alongTraits = isObject(along) ? along : {};
-  if (draft.type === 'identify') return { ...alongTraits, ...traits };
-  if (draft.type !== 'group') return alongTraits;
+  const withConsent = { ...alongTraits, ...readConsent(context) };
+  if (draft.type === 'identify') return { ...withConsent, ...traits };
+  if (draft.type !== 'group') return withConsent;
   const ofGroup = Object.fromEntries(Object.entries(traits).map(([name, value]) => [`group_${name}`, value]));
-  return { ...alongTraits, ...ofGroup };
+  return { ...withConsent, ...ofGroup };
 }
+
+const purposesMax = 20;
+
+/**
+ * `context.consent`: `{ personalisation: false }`, or Segment's `{ categoryPreferences: { Personalization: false } }`. One trait a purpose:
+ * `consent_personalisation`. Only yes and no count.
+ */
+function readConsent(context: JsonObject): JsonObject {
+  const consent = own(context, 'consent');
+  if (!isObject(consent)) return {};
+  const byCategory = own(consent, 'categoryPreferences');
+  const said = Object.entries({ ...consent, ...(isObject(byCategory) ? byCategory : {}) })
+    .filter(([, value]) => typeof value === 'boolean')
+    .slice(0, purposesMax)
+    .map(([purpose, value]) => [`consent_${toSnake(purpose)}`, value]);
+  return Object.fromEntries(said) as JsonObject;
+}
+
+const toSnake = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .toLowerCase()
+    .slice(0, 100);

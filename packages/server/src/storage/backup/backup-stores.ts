@@ -26,7 +26,8 @@ export type BackupOptions = {
 };
 
 /**
- * Copies everything while the platform runs: control store, event store, waiting journal, imports and jobs that wait or run, keys.
+ * Copies everything while the platform runs: control store, event store, waiting journal, imports and jobs that wait or run, models,
+ * keys.
  *
  * The three must agree: a control store older than the event store would repeat chunks whose tokens the restored tables have
  * forgotten, a newer one would have counted what is not there. So cleaning pauses, between two chunks, while the copies are
@@ -63,6 +64,8 @@ export async function backupStores(options: BackupOptions): Promise<BackupManife
     const stored = await eventFacts(events, addresses.events.database);
     await copyIfThere(config.collect.journalDir, path.join(partial, 'journal'));
     await copyIfThere(path.join(config.dataDir, 'keys'), path.join(partial, 'keys'));
+    // After the control store was read: every model it names is there by now. Half-written ones are not models.
+    await copyIfThere(config.recommend.modelDir, path.join(partial, 'models'), (file) => !file.endsWith('.part'));
     await client.query('commit');
     await client.query('select pg_advisory_unlock($1::bigint)', [cleanerPauseLockKey]);
     logger.info({ pausedMs: Math.round(performance.now() - startedAt) }, 'backup: cleaning goes on');

@@ -6,9 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../config.ts';
 import { asWorkspaceId } from '../../domain/ids.ts';
 import { type Jobs, sendRestoredJobs } from '../../jobs/index.ts';
+import { model } from '../../recommend/answer/ask.fixture.ts';
+import { openRecommendEngine } from '../../recommend/index.ts';
+import { registerModel } from '../../recommend/models/model-registry.ts';
+import { findWorkspace } from '../../trust/workspace-directory.ts';
 import { silentLogger } from '../engines/supervise.ts';
 import { anEvent } from '../events/event-store.contract.ts';
 import { type Engines, migrateStores, type OpenStores, openStores, startEngines } from '../index.ts';
+import { saveModelFile } from '../models/model-files.ts';
 import { backupStores, restoreStores } from './index.ts';
 
 const one = asWorkspaceId(1);
@@ -71,6 +76,8 @@ beforeAll(async () => {
       [name, state, { workspaceId: 1, subject: `${name} ${state}`, ids: { importId: 3 } }, `key ${state}`],
     );
   }
+  const saved = await saveModelFile(config.recommend.modelDir, one, 'first', model.bundle);
+  await registerModel(stores.control, one, { card: aCard, saved, state: 'serving' });
   mkdirSync(path.join(config.collect.journalDir, 'http'), { recursive: true });
   writeFileSync(path.join(config.collect.journalDir, 'http', 'segment'), 'waiting');
 });
@@ -121,6 +128,26 @@ async function sendsWaitingJobs({ control }: OpenStores): Promise<void> {
   );
 }
 
+const aCard = {
+  kind: 'item-knn',
+  measures: null,
+  baseline: null,
+  verdict: '',
+  data: { from: null, to: null, people: 1, items: 1, interactions: 1 },
+  tried: [],
+  fitSeconds: 0,
+};
+
+/** What a server on these stores and files answers. */
+async function askForAList({ recommend }: Config, from: OpenStores): Promise<unknown> {
+  const log = { warn: (_: object, message: string) => expect.unreachable(message), info: () => undefined };
+  const engine = await openRecommendEngine({ stores: from, modelDir: recommend.modelDir, peopleMax: 10, log });
+  const workspace = (await findWorkspace(from.control, one))!;
+  const answer = await engine.answer(workspace, { surface: 'home' }, { record: false });
+  await engine.close();
+  return JSON.parse(answer);
+}
+
 describe('a backup', () => {
   it('holds everything, restores into a new directory with the same counts and checksums, and goes on from there', async () => {
     const made = await backup('whole');
@@ -148,6 +175,7 @@ describe('a backup', () => {
       const filesOf = (id: number) => path.join(restored.collect.importDir, String(id), 'data');
       expect([1, 2, 3, 4, 5, 6, 7].filter((id) => existsSync(filesOf(id)))).toEqual([2, 3, 4]);
       expect(readFileSync(filesOf(4), 'utf8')).toBe('running');
+      expect(await askForAList(restored, second)).toMatchObject({ model: 'popularity', modelVersion: '1' });
       await sendsWaitingJobs(second);
       await second.close();
 

@@ -40,6 +40,7 @@ export async function restoreStores(options: RestoreOptions): Promise<BackupMani
   for (const [name, target] of [
     ['journal', config.collect.journalDir],
     ['imports', config.collect.importDir],
+    ['models', config.recommend.modelDir],
     ['keys', path.join(config.dataDir, 'keys')],
   ] as const) {
     const source = path.join(from, name);
@@ -60,6 +61,7 @@ async function assertEmpty(config: Config): Promise<void> {
     config.control.embeddedDir,
     config.collect.journalDir,
     config.collect.importDir,
+    config.recommend.modelDir,
   ]) {
     const entries = await readdir(dir).catch(() => []);
     if (entries.length === 0) continue;
