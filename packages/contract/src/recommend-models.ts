@@ -24,6 +24,22 @@ export const nextMeasuresSchema = z.object({
   k: z.number().int(),
 });
 
+/** How long people take until they buy an item again. */
+export const modelCycleSchema = z.object({
+  itemId: z.string(),
+  name: z.string(),
+  category: z.string(),
+  /** A quarter of those who come back have done so by then, half of them, nine in ten. */
+  fromDays: z.number(),
+  medianDays: z.number(),
+  toDays: z.number(),
+  /** Share of its buyers who bought it again. */
+  repeatShare: z.number(),
+  /** Times between two purchases that it was learned from. */
+  gaps: z.number().int(),
+});
+export type ModelCycle = z.infer<typeof modelCycleSchema>;
+
 export const recommendModelSchema = z.object({
   version: z.number().int(),
   kind: z.string(),
@@ -50,6 +66,10 @@ export const recommendModelSchema = z.object({
       detail: z.string(),
     })
     .optional(),
+  /** Items that people buy again, the most often bought again first; at most 50. */
+  cycles: z.array(modelCycleSchema).optional(),
+  /** New items that the model knows by their content alone. */
+  newItems: z.number().int().optional(),
   /** All models tried, with what they reached on the validation days. */
   tried: z.array(
     z.object({

@@ -17,6 +17,7 @@ export {
   type LinearBelief,
   predictReward,
   type SampledChoice,
+  sumLinearBelief,
   updateLinearBelief,
   upperRewards,
 } from './bandit/linear-arms.ts';

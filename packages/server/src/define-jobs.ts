@@ -13,7 +13,9 @@ import { createRun, customersJob, listDueBrands, runCustomers, sendRun } from '.
 import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
 import {
   createTraining,
+  learnExploration,
   listDueWorkspaces,
+  listLearningWorkspaces,
   mayLearn,
   runTraining,
   sendTraining,
@@ -154,6 +156,21 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
       }
     },
   );
+  jobs.define(
+    {
+      ...daily,
+      name: 'recommend-learn',
+      says: 'Learns from what surfaces tried: what was clicked and bought of it',
+      retryLimit: 0,
+    },
+    async (run) => {
+      for (const workspaceId of await listLearningWorkspaces(stores.control)) {
+        const workspace = await workspaces.get(asWorkspaceId(workspaceId));
+        await learnExploration(stores, workspace, new Date(), { signal: run.signal });
+      }
+    },
+  );
+  jobs.schedule('recommend-learn', '*/5 * * * *', 'UTC', 'Every five minutes');
   jobs.schedule('recommend-train-due', '17 * * * *', 'UTC', 'Every hour');
 
   jobs.define(

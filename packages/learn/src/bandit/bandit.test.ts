@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../errors.ts';
 import { seededRandom } from '../lifetime/simulate-histories.fixture.ts';
 import { logBeta } from '../numerics/gamma.ts';
 import { normalProbability } from '../numerics/normal-quantile.ts';
@@ -17,6 +18,7 @@ import {
   chooseBySampling,
   createLinearBelief,
   predictReward,
+  sumLinearBelief,
   updateLinearBelief,
   upperRewards,
 } from './linear-arms.ts';
@@ -168,6 +170,28 @@ describe('linear beliefs', () => {
       );
       expect(theta.reduce((sum, value, k) => sum + a[i][k] * value, 0)).toBeCloseTo(b[i], 9);
     }
+  });
+
+  it('are the same from sums as one reward after the other', () => {
+    const random = seededRandom(8);
+    const oneByOne = createLinearBelief(3);
+    const gram = new Float64Array(9);
+    const response = new Float64Array(3);
+    for (let round = 0; round < 40; round++) {
+      const context = timesOf(3, () => random());
+      const reward = random() < 0.3 ? 1 : 0;
+      updateLinearBelief(oneByOne, context, reward);
+      context.forEach((x, i) => {
+        response[i] += reward * x;
+        context.forEach((y, j) => {
+          gram[i * 3 + j] += x * y;
+        });
+      });
+    }
+    const summed = sumLinearBelief(gram, response);
+    for (let i = 0; i < 9; i++) expect(summed.inverse[i]).toBeCloseTo(oneByOne.inverse[i], 10);
+    expect(predictReward(summed, [1, 0, 1]).mean).toBeCloseTo(predictReward(oneByOne, [1, 0, 1]).mean, 10);
+    expect(() => sumLinearBelief([1, 2], [1])).toThrow(ShapeError);
   });
 
   it('let LinUCB find out which arm suits which visitor', () => {

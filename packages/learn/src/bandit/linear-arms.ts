@@ -1,4 +1,5 @@
 import { DomainError, ShapeError } from '../errors.ts';
+import { invertPositiveDefinite } from '../numerics/invert-positive-definite.ts';
 import { drawIndex, drawNormal, type Random } from './draw.ts';
 
 /**
@@ -42,6 +43,26 @@ export function updateLinearBelief(belief: LinearBelief, context: ArrayLike<numb
     }
     response[i] += reward * context[i];
   }
+}
+
+/**
+ * The belief after any number of rewards at once, from their sums: the same as one `updateLinearBelief` each.
+ * @param gram Σ x xᵀ, dimensions × dimensions, row by row. @param response Σ reward · x.
+ * @throws ShapeError when lengths do not fit; DomainError when the sums are of no such rewards. Cost: O(dimensions³).
+ */
+export function sumLinearBelief(gram: ArrayLike<number>, response: ArrayLike<number>, ridge = 1): LinearBelief {
+  const dimensions = response.length;
+  if (gram.length !== dimensions * dimensions) {
+    throw new ShapeError(`sumLinearBelief: ${dimensions} responses but ${gram.length} products`);
+  }
+  const belief = createLinearBelief(dimensions, ridge);
+  const precision = Float64Array.from(gram);
+  for (let i = 0; i < dimensions; i++) precision[i * dimensions + i] += ridge;
+  const inverse = invertPositiveDefinite(precision, dimensions);
+  if (!inverse) throw new DomainError('sumLinearBelief: the products are of no real contexts');
+  belief.inverse.set(inverse);
+  belief.response.set(Float64Array.from(response));
+  return belief;
 }
 
 /** Expected reward and its uncertainty √(xᵀA⁻¹x), in units of the noise of one reward. */

@@ -7,6 +7,9 @@ export async function acceptReviews(acceptor: Acceptor, arrival: Arrival): Promi
   const { source } = await admit(acceptor, arrival);
   const { reviews } = parsePush(reviewsRequestSchema, arrival.body);
   await append(acceptor, { kind: 'reviews', route: 'reviews', source, arrival, count: reviews.length });
+  const { receivedAt, body } = arrival;
+  const told = { workspaceId: source.workspaceId, sourceId: source.id, receivedAt, route: 'reviews', body };
+  acceptor.onCalls?.({ ...told, count: reviews.length });
   acceptor.metrics.accepted(reviews.length, arrival.body.length);
   return { accepted: reviews.length };
 }

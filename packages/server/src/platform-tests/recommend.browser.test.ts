@@ -162,6 +162,43 @@ describe.skipIf(!chromiumPath)(
       await eventually(pins).toBe(0);
     });
 
+    it('re-ranks by what the shop aims at while it is set, and says what each rule moved', async () => {
+      const { page } = walk;
+      await open(walk, 'recommend/surfaces/home');
+      await page.getByRole('heading', { name: '移动了什么，为什么' }).waitFor();
+      await page.getByRole('button', { name: /上限与份额/ }).click();
+      const add = page.getByRole('combobox', { name: '添加类目', exact: true });
+      await add.click();
+      await page.locator('.ant-select-item-option').first().click();
+      await page.getByText('按您尚未保存的规则').waitFor();
+      await page.getByRole('slider', { name: '给新鲜感' }).focus();
+      for (let step = 0; step < 10; step += 1) await page.keyboard.press('ArrowRight');
+      await page.getByRole('listitem').filter({ hasText: '给新鲜感' }).first().waitFor();
+      await page.getByRole('button', { name: /经营目标/ }).click();
+      await page.getByRole('slider', { name: '偏向高毛利' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByText('从哪个属性读取').waitFor();
+      expect(await findNameless(page)).toEqual([]);
+      await page.getByRole('button', { name: '放弃修改' }).click();
+    });
+
+    it('lets the brand say what its events are worth', async () => {
+      const { page } = walk;
+      await open(walk, 'recommend/training');
+      const weights = part(page, '每种行为说明多少');
+      await weights.getByRole('slider', { name: '看过的权重' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await weights.getByText('有未保存的修改').waitFor();
+      await weights.getByRole('button', { name: '保存权重' }).click();
+      await page.getByText('权重已保存').waitFor();
+      type Weights = { weights: { viewed: { weight: number } } };
+      const viewed = async () =>
+        (await client.call<Weights>('GET', '/api/workspaces/1/recommend/weights')).weights.viewed.weight;
+      await eventually(viewed).toBe(1.5);
+      await weights.getByRole('button', { name: '恢复默认' }).click();
+      await eventually(viewed).toBe(1);
+    });
+
     it('adds a surface of the brand’s own and removes it again', async () => {
       const { page } = walk;
       await open(walk, 'recommend/surfaces');

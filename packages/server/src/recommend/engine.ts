@@ -244,7 +244,7 @@ async function findPerson(engine: WorkspaceEngine, ids: readonly IdentityId[], n
         const item = engine.catalogue.find(itemId);
         return item === undefined ? [] : [{ item, code, at }];
       });
-      return computeTaste(stored.history, deedsNow, { now, itemsMax: tasteItems });
+      return computeTaste(stored.history, deedsNow, { now, itemsMax: tasteItems, weights: engine.weights });
     },
   };
 }
@@ -262,7 +262,11 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
   // A session is what somebody looks at now: the latest and surest of what is known of them.
   const taste =
     session.length > 0
-      ? computeTaste(emptyHistory, sessionDeeds(stored, session, now), { now, itemsMax: tasteItems })
+      ? computeTaste(emptyHistory, sessionDeeds(stored, session, now), {
+          now,
+          itemsMax: tasteItems,
+          weights: engine.weights,
+        })
       : stored;
   if (person?.optedOut) notes.push('opted_out');
   else if (request.person && ids.length === 0) notes.push('unknown_person');
@@ -303,6 +307,7 @@ function toQuestion({ engine, surface, request, person, ids, now }: Asked) {
     due: bought.due,
     eligible: eligibleMask(surface, catalogue, context.region),
     newItems: () => engine.newItems(),
+    learned: engine.learned.get(surface.surface),
     k: request.k ?? surface.settings.k,
     now,
     random: seededRandom(seed),

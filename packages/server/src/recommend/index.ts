@@ -1,5 +1,6 @@
 export { formatBlock } from './block.ts';
 export { openRecommendEngine, type RecommendEngine } from './engine.ts';
+export { learnExploration, listLearningWorkspaces } from './explore/learn-exploration.ts';
 export type { AcceptedCalls } from './people/fresh-events.ts';
 export { createRecommendStage, type RecommendStage, sendTraining, trainingJob } from './recommend-stage.ts';
 export { runTraining, type TrainingParts } from './train/run-training.ts';

@@ -1,3 +1,4 @@
+import type { DeedWeights } from '@zhiyin/contract';
 import type { Question } from '../storage/events/event-store.ts';
 import type { PopularItems } from './answer/question.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
@@ -9,10 +10,10 @@ const itemsMax = 5_000;
 const days = 90;
 
 /** Until there is a model: what people took lately, weighed as in training. */
-export const popularityQuestion = (now: Date = new Date()): Question => ({
+export const popularityQuestion = (weights: DeedWeights, now: Date = new Date()): Question => ({
   name: 'recommend-popular',
   parameters: { ...deedParameters, now, since: new Date(now.getTime() - days * 86_400_000) },
-  sql: `SELECT item_id, sum(${weighSql('deed', 'at', '{now:DateTime64(3)}')}) AS weight
+  sql: `SELECT item_id, sum(${weighSql('deed', 'at', '{now:DateTime64(3)}', weights)}) AS weight
         FROM (${deedsSql({ person: 'identity_id', where: 'occurred_at >= {since:DateTime64(3)}', withReviews: false })})
         WHERE item_id != '' GROUP BY item_id HAVING weight > 0 ORDER BY weight DESC LIMIT ${itemsMax}`,
 });

@@ -1,11 +1,15 @@
 import type {
+  DeedWeights,
   ItemAttribute,
   RecommendAnswer,
+  RecommendExploration,
+  RecommendExplorationQuery,
   RecommendModel,
   RecommendPreview,
   RecommendQuality,
   RecommendQualityQuery,
   RecommendStatus,
+  RecommendWeights,
   Surface,
   SurfaceUpdate,
   Training,
@@ -16,6 +20,8 @@ import type { Stores } from '../storage/stores.ts';
 import { listAttributes } from './catalogue/list-attributes.ts';
 import type { RecommendEngine } from './engine.ts';
 import { findServingModel, listModels, serveModel } from './models/model-registry.ts';
+import { readDeedWeights, saveDeedWeights } from './people/deed-weights.ts';
+import { readExploration } from './quality/read-exploration.ts';
 import { readQuality } from './quality/read-quality.ts';
 import { listSurfaces, resetSurface, updateSurface } from './surfaces/manage-surfaces.ts';
 import { cancelTraining, createTraining, listTrainings, setTrainingJob } from './train/training-runs.ts';
@@ -45,6 +51,14 @@ export type RecommendStage = {
   resetSurface(stores: Stores, workspace: Workspace, surface: string, act: Act): Promise<void>;
   preview(stores: Stores, workspace: Workspace, request: RecommendPreview): Promise<RecommendAnswer>;
   listAttributes(stores: Stores, workspace: Workspace): Promise<ItemAttribute[]>;
+  readWeights(stores: Stores, workspace: Workspace): Promise<RecommendWeights>;
+  /** Undefined: back to the weights of the program. */
+  saveWeights(
+    stores: Stores,
+    workspace: Workspace,
+    weights: DeedWeights | undefined,
+    act: Act,
+  ): Promise<RecommendWeights>;
   listModels(stores: Stores, workspace: Workspace): Promise<RecommendModel[]>;
   serveModel(stores: Stores, workspace: Workspace, version: number, act: Act): Promise<RecommendModel>;
   listTrainings(stores: Stores, workspace: Workspace): Promise<Training[]>;
@@ -61,6 +75,11 @@ export type RecommendStage = {
     act: Act & { readonly jobs: Queue },
   ): Promise<Training>;
   readQuality(stores: Stores, workspace: Workspace, query: RecommendQualityQuery): Promise<RecommendQuality>;
+  readExploration(
+    stores: Stores,
+    workspace: Workspace,
+    query: RecommendExplorationQuery,
+  ): Promise<RecommendExploration>;
   readStatus(stores: Stores, workspace: Workspace): Promise<RecommendStatus>;
 };
 
@@ -79,6 +98,9 @@ export function createRecommendStage(engine: RecommendEngine): RecommendStage {
       return JSON.parse(answer.toString()) as RecommendAnswer;
     },
     listAttributes: async (_stores, workspace) => listAttributes((await engine.of(workspace)).catalogue),
+    readWeights: readDeedWeights,
+    saveWeights: (stores, workspace, weights, act) =>
+      saveDeedWeights(stores, workspace, weights, (session) => act.audit(session)),
     listModels: (stores, workspace) => listModels(stores.control, workspace.id),
     serveModel: (stores, workspace, version, act) =>
       serveModel(stores.control, workspace.id, version, (session, details) => act.audit(session, details)),
@@ -103,6 +125,7 @@ export function createRecommendStage(engine: RecommendEngine): RecommendStage {
       return training;
     },
     readQuality,
+    readExploration,
     async readStatus(stores, workspace) {
       const kept = await engine.of(workspace);
       await kept.keepFresh(Date.now());

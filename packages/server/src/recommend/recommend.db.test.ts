@@ -10,37 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findWorkspace } from '../trust/workspace-directory.ts';
 import { openRecommendEngine } from './engine.ts';
 import { type Brand, openRecommendServer, type RecommendServer } from './testing/open-recommend-server.ts';
+import { at, bought, change, cleaned, did, settingsOf, train } from './testing/shop.ts';
 
 let server: RecommendServer;
 let brand: Brand;
 
-const day = 86_400_000;
-const at = (daysAgo: number) => new Date(Date.now() - daysAgo * day).toISOString();
-let messages = 0;
-function nextMessage(): number {
-  messages += 1;
-  return messages;
-}
-const did = (userId: string, event: string, productId: string, daysAgo = 0, more: object = {}) => ({
-  type: 'track',
-  messageId: `m-${nextMessage()}`,
-  event,
-  userId,
-  timestamp: at(daysAgo),
-  properties: { product_id: productId, price: 10, ...more },
-});
-const bought = (userId: string, productIds: readonly string[], daysAgo = 0) => ({
-  type: 'track',
-  messageId: `m-${nextMessage()}`,
-  event: 'Order Completed',
-  userId,
-  timestamp: at(daysAgo),
-  properties: {
-    order_id: `o-${messages}`,
-    currency: 'CNY',
-    products: productIds.map((id) => ({ product_id: id, price: 10 })),
-  },
-});
 const ids = (answer: RecommendAnswer) => answer.items.map((item) => item.itemId);
 
 const kinds = ['tea', 'cup', 'book'] as const;
@@ -75,57 +49,13 @@ function history(): object[] {
 
 const homeOf = async (one: Brand): Promise<Surface> =>
   ((await one.api('GET', '/surfaces')).body as { rows: Surface[] }).rows.find(({ surface }) => surface === 'home')!;
-const settingsOf = ({ surface: _s, isChanged: _c, answers7d: _a, updatedAt: _u, ...settings }: Surface) => settings;
-async function change(one: Brand, surface: string, rules: object, more: object = {}): Promise<void> {
-  const all = ((await one.api('GET', '/surfaces')).body as { rows: Surface[] }).rows;
-  const settings = settingsOf(all.find((each) => each.surface === surface)!);
-  const answer = await one.api('PUT', `/surfaces/${surface}`, {
-    ...settings,
-    ...more,
-    rules: { ...settings.rules, ...rules },
-  });
-  expect(answer).toMatchObject({ status: 200 });
-  // The change is told to every process; this one hears it a moment later.
-  await sleep(150);
-}
-const cleaned = async (one: Brand, events: number) => {
-  const count = async () =>
-    Number(
-      (
-        await server.stores.events.read<{ n: string }>(one.workspaceId, {
-          name: 'n',
-          sql: 'SELECT count() AS n FROM @events',
-        })
-      ).rows[0]!.n,
-    );
-  for (let waited = 0; (await count()) < events; waited += 1) {
-    if (waited > 300) throw new Error('the events were not cleaned in 30 s');
-    await sleep(100);
-  }
-};
-async function train(one: Brand): Promise<Training> {
-  expect(await one.api('POST', '/trainings', {})).toMatchObject({ status: 200, body: { state: 'queued' } });
-  let latest: Training | undefined;
-  await expect
-    .poll(
-      async () => {
-        latest = ((await one.api('GET', '/trainings')).body as { rows: Training[] }).rows[0]!;
-        return ['queued', 'running'].includes(latest.state);
-      },
-      { timeout: 60_000, interval: 200 },
-    )
-    .toBe(false);
-  await sleep(300);
-  return latest!;
-}
-
 beforeAll(async () => {
   server = await openRecommendServer();
   brand = await server.newBrand();
   await brand.items(catalogue);
   const events = history();
   await brand.track(events);
-  await cleaned(brand, events.length);
+  await cleaned(server, brand, events.length);
 }, 120_000);
 afterAll(() => server?.close());
 

@@ -7,10 +7,12 @@ import type { PopularItems } from './answer/question.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { ContentIndex } from './catalogue/content-index.ts';
 import { listVersions, loadItems, loadItemsById } from './catalogue/load-items.ts';
+import { loadLearned } from './explore/learned.ts';
+import { openLearned, type ServingLearned } from './explore/open-learned.ts';
 import { isBundle } from './models/model-bundle.ts';
-
 import { findServingModel } from './models/model-registry.ts';
-import { openServingModel, type ServingModel } from './models/serving-model.ts';
+import { knowsItem, openServingModel, type ServingModel } from './models/serving-model.ts';
+import { compileWeights, defaultWeights, loadDeedWeights } from './people/deed-weights.ts';
 import type { FreshEvents } from './people/fresh-events.ts';
 import { loadPeople } from './people/load-people.ts';
 import { PeopleDirectory } from './people/people-directory.ts';
@@ -29,6 +31,8 @@ export type EngineOptions = {
 const pollMs = 2_000;
 /** After a pause this long nothing cached of people is believed. */
 const gapMs = 20_000;
+/** What exploration learned is computed every few minutes. */
+const learnedPollMs = 10_000;
 const personKeptMs = 5 * 60_000;
 const popularKeptMs = 5 * 60_000;
 /** A catalogue that takes long to look at is looked at less often: at most this share of the time. */
@@ -47,14 +51,21 @@ export class WorkspaceEngine {
   model: ServingModel | undefined;
   popular: PopularItems = { item: new Int32Array(0), score: new Float32Array(0) };
   surfaces: ReadonlyMap<string, CompiledSurface> = new Map();
+  /** What exploration has found out, by surface. */
+  readonly learned = new Map<string, ServingLearned>();
+  /** What each deed says about taste, as the brand has it. */
+  weights = compileWeights(defaultWeights);
   loadedAt = 0;
   /** Last time somebody asked. */
   askedAt = Date.now();
   readonly #options: EngineOptions;
   readonly #tail: Tail;
+  #deedWeights = defaultWeights;
   #popularAt = 0;
   #polledAt = 0;
   #itemsPolledAt = 0;
+  #learnedPolledAt = 0;
+  #learnedSince = new Date(0);
   #itemsTookMs = 0;
   #polling: Promise<void> | undefined;
   #newItems: number[] = [];
@@ -75,6 +86,7 @@ export class WorkspaceEngine {
   async load(): Promise<void> {
     await this.#loadItems();
     await this.reload();
+    await this.#loadLearned();
     this.#polledAt = Date.now();
     this.loadedAt = Date.now();
   }
@@ -83,7 +95,12 @@ export class WorkspaceEngine {
   async reload(): Promise<void> {
     const { stores, modelDir, log } = this.#options;
     const surfaces = await loadSurfaces(stores.control, this.workspace);
+    const { weights } = await loadDeedWeights(stores.control, this.workspace.id);
     const serving = await findServingModel(stores.control, this.workspace.id);
+    if (JSON.stringify(weights) !== JSON.stringify(this.#deedWeights)) {
+      this.#deedWeights = weights;
+      this.weights = compileWeights(weights);
+    }
     if (serving?.card.version !== this.model?.version) {
       const before = this.model;
       try {
@@ -147,7 +164,7 @@ export class WorkspaceEngine {
     if (key !== this.#newItemsKey) {
       const { catalogue, model } = this;
       this.#newItems = Array.from(catalogue.liveItems())
-        .filter((item) => (model?.modelOf[item] ?? -1) < 0)
+        .filter((item) => !knowsItem(model, item))
         .sort((a, b) => catalogue.versions[b]! - catalogue.versions[a]! || a - b);
       this.#newItemsKey = key;
     }
@@ -157,6 +174,7 @@ export class WorkspaceEngine {
   async #poll(now: number): Promise<void> {
     const due = Math.max(pollMs, this.#itemsTookMs / pollShareMax);
     if (now - this.#itemsPolledAt >= due) await this.#loadItems();
+    if (now - this.#learnedPolledAt >= learnedPollMs) await this.#loadLearned();
     const changed: IdentityId[] = await this.#tail.read(now);
     if (changed.length > 0) this.people.forget(changed);
     if (!this.model && now - this.#popularAt > popularKeptMs) await this.#loadPopular();
@@ -185,6 +203,15 @@ export class WorkspaceEngine {
     this.#itemsTookMs = performance.now() - startedAt;
   }
 
+  async #loadLearned(): Promise<void> {
+    this.#learnedPolledAt = Date.now();
+    const news = await loadLearned(this.#options.stores.control, this.workspace.id, this.#learnedSince);
+    for (const one of news) {
+      this.learned.set(one.surface, openLearned(one, this.catalogue));
+      if (one.learnedAt > this.#learnedSince) this.#learnedSince = one.learnedAt;
+    }
+  }
+
   async #loadPopular(): Promise<void> {
     if (this.model) {
       this.popular = popularFromModel(this.model);
@@ -193,7 +220,7 @@ export class WorkspaceEngine {
     this.#popularAt = Date.now();
     const counts = await this.#options.stores.events.read<{ item_id: string; weight: number }>(
       this.workspace.id,
-      popularityQuestion(),
+      popularityQuestion(this.#deedWeights),
     );
     this.popular = popularFromCounts(counts.rows, this.catalogue);
   }

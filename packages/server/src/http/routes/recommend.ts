@@ -1,11 +1,15 @@
 import {
+  deedWeightsSchema,
   itemAttributeSchema,
   recommendAnswerSchema,
+  recommendExplorationQuerySchema,
+  recommendExplorationSchema,
   recommendModelSchema,
   recommendPreviewSchema,
   recommendQualityQuerySchema,
   recommendQualitySchema,
   recommendStatusSchema,
+  recommendWeightsSchema,
   surfaceNameSchema,
   surfaceSchema,
   surfaceUpdateSchema,
@@ -25,6 +29,7 @@ const tags = ['Recommendations'];
 /** Surfaces and their rules, models, trainings, and what came of it. Programs ask for lists at /v1/recommend. */
 export function recommendRoutes(app: Api, deps: HttpDeps): void {
   surfaceRoutes(app, deps);
+  weightRoutes(app, deps);
   modelRoutes(app, deps);
   outcomeRoutes(app, deps);
 }
@@ -110,6 +115,51 @@ function surfaceRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     (request) => recommend.preview(stores, workspaceOf(request), request.body),
+  );
+}
+
+function weightRoutes(app: Api, deps: HttpDeps): void {
+  const { stores, recommend } = deps;
+  const { control } = stores;
+  const response = answers(recommendWeightsSchema);
+  const write = { policy: workspacePolicy('data:write') };
+
+  app.get(
+    `${base}/weights`,
+    {
+      config: { policy: workspacePolicy('data:read') },
+      schema: { tags, summary: 'What each kind of deed says about taste', params: workspaceParams, response },
+    },
+    (request) => recommend.readWeights(stores, workspaceOf(request)),
+  );
+  app.put(
+    `${base}/weights`,
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Change what deeds say about taste: in answers at once, in models from the next training on',
+        params: workspaceParams,
+        body: deedWeightsSchema,
+        response,
+      },
+    },
+    (request) => {
+      const entry = { action: 'recommend.weights.update', target: { kind: 'workspace', id: workspaceOf(request).id } };
+      return audited(control, request, entry, (act) =>
+        recommend.saveWeights(stores, workspaceOf(request), request.body, act),
+      );
+    },
+  );
+  app.delete(
+    `${base}/weights`,
+    { config: write, schema: { tags, summary: 'Back to the weights of Zhiyin', params: workspaceParams, response } },
+    (request) => {
+      const entry = { action: 'recommend.weights.reset', target: { kind: 'workspace', id: workspaceOf(request).id } };
+      return audited(control, request, entry, (act) =>
+        recommend.saveWeights(stores, workspaceOf(request), undefined, act),
+      );
+    },
   );
 }
 
@@ -215,6 +265,20 @@ function outcomeRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     (request) => recommend.readQuality(stores, workspaceOf(request), request.query),
+  );
+  app.get(
+    `${base}/exploration`,
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'What trying items cost, and what came of it',
+        params: workspaceParams,
+        querystring: recommendExplorationQuerySchema,
+        response: answers(recommendExplorationSchema),
+      },
+    },
+    (request) => recommend.readExploration(stores, workspaceOf(request), request.query),
   );
   app.get(
     `${base}/status`,

@@ -169,6 +169,20 @@ const aTraining: Training = {
   endedAt: null,
 };
 
+const aWeight = { weight: 1, halfLifeDays: 30 };
+const someWeights = {
+  viewed: aWeight,
+  added: aWeight,
+  wished: aWeight,
+  bought: aWeight,
+  liked: aWeight,
+  shared: aWeight,
+  disliked: aWeight,
+  returned: aWeight,
+  removed: aWeight,
+};
+const fakeWeights = { weights: someWeights, defaults: someWeights, deeds30d: [], updatedAt: null };
+
 export const fakeRecommend: RecommendStage = {
   listSurfaces: async () => [],
   updateSurface: async (_stores, _workspace, surface, update) => ({
@@ -194,12 +208,15 @@ export const fakeRecommend: RecommendStage = {
     decidedAt: at,
   }),
   listAttributes: async () => [],
+  readWeights: async () => fakeWeights,
+  saveWeights: async () => fakeWeights,
   listModels: async () => [aModel],
   serveModel: async (_stores, _workspace, version) => ({ ...aModel, version }),
   listTrainings: async () => [aTraining],
   startTraining: async () => aTraining,
   cancelTraining: async (_stores, _workspace, id) => ({ ...aTraining, id, state: 'cancelled' }),
   readQuality: async () => ({ rows: [], days: [], alarms: [], queries: [], asOf: at }),
+  readExploration: async () => ({ surfaces: [], queries: [], asOf: at }),
   readStatus: async () => ({
     catalogue: { items: 0, inStock: 0, newItems: 0, memoryBytes: 0, loadedAt: null },
     model: null,

@@ -92,6 +92,11 @@ export const platformWide: readonly PlatformWide[] = [
     because: 'predictions whose scores are due: ids of both; each run is then made in its own workspace',
   },
   {
+    store: 'control',
+    statement: 'select distinct workspace_id as id from recommend_surfaces where settings::text like …',
+    because: 'workspaces with a surface that learns from what it tries: ids; each is then learned in its own workspace',
+  },
+  {
     store: 'events',
     statement: 'delete from ….quarantine where (workspace_id, record_key) in (select workspace_id, record_key from …)…',
     because: 'retention: closed records of all workspaces, each row paired with its own workspace',

@@ -29,7 +29,8 @@ export function answerQuestion(question: Question): Found {
   candidates = dropByPrice(question, weighCandidates(question, addCandidates(question, candidates)));
   const mayFill = surface.settings.kind !== 'search';
   if (candidates.length < question.k && mayFill) candidates = fillUp(question, candidates, 3 * question.k);
-  const pool = arm.exploration > 0 ? explorationPool(question, candidates, question.newItems()) : [];
+  const explores = arm.exploration > 0 && arm.explorationMethod !== 'off';
+  const pool = explores ? explorationPool(question, candidates, question.newItems()) : [];
   let chosen = chooseItems(question, candidates, pool);
   if (chosen.length < question.k && mayFill) {
     // Caps took more than there was to spare: whether they did does not depend on chance, so propensities stay what they are.

@@ -96,6 +96,7 @@ export async function benchAnswer(): Promise<Measurement[]> {
       due: new Map(),
       eligible: eligibleMask(surface, catalogue, undefined),
       newItems: () => [],
+      learned: undefined,
       k: listLength,
       now: 0,
       random,

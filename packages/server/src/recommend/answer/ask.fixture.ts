@@ -115,6 +115,7 @@ export function ask(
     due: bought.due,
     eligible: eligibleMask(surface, catalogue, undefined),
     newItems: () => [60, 61, 62, 63, 64],
+    learned: undefined,
     k: 5,
     now,
     random: seededRandom(1),

@@ -1,4 +1,6 @@
 import { fillSlots, pickPositions, pinItems, type RankedList } from '@zhiyin/learn';
+import { exploreWeights } from './explore-weights.ts';
+import { describePairs, featureNames } from './item-features.ts';
 import type { Candidate, Chosen, Question } from './question.ts';
 import { listSteps } from './rerank-steps.ts';
 
@@ -58,7 +60,7 @@ export function chooseItems(question: Question, candidates: readonly Candidate[]
       propensity: place === undefined ? 1 : filled.propensity[place]!,
     });
   }
-  return chosen;
+  return withFeatures(question, chosen);
 }
 
 function toList(candidates: readonly Candidate[]): RankedList {
@@ -81,6 +83,19 @@ function findCandidates(candidates: readonly Candidate[], items: Uint32Array): (
     if (place !== undefined) found[place] = candidates[at]!;
   }
   return found;
+}
+
+/** What was tried is kept with its features: from them LinUCB learns, whatever the method was. */
+function withFeatures(question: Question, chosen: Chosen[]): Chosen[] {
+  const tried = chosen.filter((one) => one.explored);
+  if (tried.length === 0) return chosen;
+  const rows = describePairs(
+    question,
+    tried.map(({ item }) => item),
+  );
+  const size = featureNames.length;
+  const rowOf = new Map(tried.map((one, at) => [one, rows.subarray(at * size, (at + 1) * size)]));
+  return chosen.map((one) => ({ ...one, ...(one.explored ? { features: rowOf.get(one)! } : {}) }));
 }
 
 function appendItems(list: RankedList, items: readonly number[]): RankedList {
@@ -121,25 +136,20 @@ function explore(
       exploringSlots,
       explorationRate: rate,
       poolSize: list.item.length,
-      ...(exploringSlots > 0 ? { weights: exploreWeights(list.item, tried, question) } : {}),
+      ...(exploringSlots > 0 ? { weights: weightsOf(list.item, tried, question) } : {}),
     },
     random,
   );
 }
 
-/** Nobody is left out: what is unlike the taste is still tried at times. */
-const leastWeight = 0.2;
-const tasteItems = 20;
-
-function exploreWeights(items: Uint32Array, tried: ReadonlySet<number>, { content, taste }: Question): Float64Array {
-  const mixture = taste.item.map((item, at) => ({ item, weight: taste.weight[at]! })).slice(-tasteItems);
+/** Only what is in the pool is tried. */
+function weightsOf(items: Uint32Array, tried: ReadonlySet<number>, question: Question): Float64Array {
   const pool = [...tried];
-  if (mixture.length > 0) content.bring();
-  const likeness = mixture.length > 0 ? content.scores(mixture, pool) : undefined;
+  const worth = exploreWeights(question, pool);
   const weights = new Float64Array(items.length);
   pool.forEach((item, at) => {
     const place = items.indexOf(item);
-    if (place >= 0) weights[place] = leastWeight + (likeness?.[at] ?? 0);
+    if (place >= 0) weights[place] = worth[at]!;
   });
   return weights;
 }
@@ -161,7 +171,14 @@ const rareBelow = 0.3;
 /** New items among which the likest are looked for. */
 const newItemsLookedAt = 300;
 
-/** Items worth learning about: those the model does not know yet, like the taste first, then the least popular ones among the candidates. */
+const tasteItems = 20;
+/** Places of the pool for what Thompson sampling found most promising so far. */
+const promisingMax = 10;
+
+/**
+ * Items worth learning about: those found promising, those the model does not know yet, like the taste first, then the least popular
+ * ones among the candidates.
+ */
 export function explorationPool(
   question: Question,
   candidates: readonly Candidate[],
@@ -180,7 +197,7 @@ export function explorationPool(
     const order = pool.map((_, at) => at).sort((a, b) => likeness[b]! - likeness[a]! || a - b);
     pool = order.slice(0, poolMax).map((at) => pool[at]!);
   }
-  pool = pool.slice(0, poolMax);
+  pool = [...new Set([...promisingItems(question), ...pool])].slice(0, poolMax);
   if (!model || pool.length >= poolMax) return pool;
   const known = new Set(pool);
   for (let at = 0; at < candidates.length && known.size < poolMax; at += 1) {
@@ -188,4 +205,9 @@ export function explorationPool(
     if ((model.popularityRank[model.modelOf[item] ?? -1] ?? 1) < rareBelow) known.add(item);
   }
   return [...known];
+}
+
+function promisingItems({ arm, learned, eligible, excluded }: Question): number[] {
+  if (arm.explorationMethod !== 'thompson' || !learned) return [];
+  return learned.best.filter((item) => eligible[item] === 1 && !excluded.has(item)).slice(0, promisingMax);
 }

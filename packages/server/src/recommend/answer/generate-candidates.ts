@@ -1,5 +1,5 @@
 import type { RecommendMethod } from '@zhiyin/contract';
-import type { ServingModel } from '../models/serving-model.ts';
+import { knowsItem, type ServingModel } from '../models/serving-model.ts';
 import { type Found, findByLists, mostOf, nothing } from './find-by-lists.ts';
 import { findNext } from './find-next.ts';
 import type { Candidate, Question } from './question.ts';
@@ -136,7 +136,7 @@ function findNew(question: Question): Found {
   const { catalogue, eligible, model, about } = question;
   const fresh: number[] = [];
   for (let index = catalogue.size - 1; index >= 0 && fresh.length < 5_000; index -= 1) {
-    if (eligible[index] === 1 && (model?.modelOf[index] ?? -1) < 0) fresh.push(index);
+    if (eligible[index] === 1 && !knowsItem(model, index)) fresh.push(index);
   }
   const mixture = about.length > 0 ? about.map((item) => ({ item, weight: 1 })) : tasteMixture(question);
   if (mixture.length > 0) return findByContent(question, mixture, fresh);

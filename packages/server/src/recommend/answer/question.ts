@@ -1,6 +1,7 @@
 import type { RecommendMethod } from '@zhiyin/contract';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ContentIndex } from '../catalogue/content-index.ts';
+import type { ServingLearned } from '../explore/open-learned.ts';
 import type { ServingModel } from '../models/serving-model.ts';
 import type { Taste } from '../people/history.ts';
 import type { Arm, CompiledSurface } from './compiled-surface.ts';
@@ -32,6 +33,8 @@ export type Question = {
   readonly eligible: Uint8Array;
   /** Live items that the model does not know yet, the latest first. */
   readonly newItems: () => readonly number[];
+  /** What exploration has found out on this surface. */
+  readonly learned: ServingLearned | undefined;
   readonly k: number;
   readonly now: number;
   /** Uniform in [0, 1). */
@@ -60,4 +63,10 @@ export type Candidate = {
   boosted: boolean;
 };
 
-export type Chosen = Candidate & { readonly pinned: boolean; readonly explored: boolean; readonly propensity: number };
+export type Chosen = Candidate & {
+  readonly pinned: boolean;
+  readonly explored: boolean;
+  readonly propensity: number;
+  /** Of what was tried: see `featureNames`. */
+  readonly features?: Float64Array;
+};

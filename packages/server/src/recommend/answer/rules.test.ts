@@ -2,6 +2,7 @@ import type { RecommendRules } from '@zhiyin/contract';
 import { fitRepurchaseCycles } from '@zhiyin/learn';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openLearned } from '../explore/open-learned.ts';
 import { openServingModel } from '../models/serving-model.ts';
 import { ask, catalogue, items, model, taste } from './ask.fixture.ts';
 import { explainRules } from './explain-rules.ts';
@@ -165,6 +166,63 @@ describe('what was bought again and again', () => {
 
   it('stays away for good where people buy it once', () => {
     expect(idsOf(asked(400, 12))).not.toContain(12);
+  });
+});
+
+describe('what is tried', () => {
+  const learned = openLearned(
+    {
+      version: 1,
+      surface: 'home',
+      learnedAt: new Date(0),
+      tried: 200,
+      rewarded: 20,
+      arms: [
+        { itemId: 'i-61', share: 0.7 },
+        { itemId: 'i-62', share: 0.1 },
+      ],
+      untriedShare: 0.2,
+      // Everything is believed to depend on likeness alone.
+      belief: {
+        dimensions: 7,
+        inverse: Array.from({ length: 49 }, (_, at) => (at % 8 === 0 ? 0.001 : 0)),
+        response: [0, 500, 0, 0, 0, 0, 0],
+      },
+    },
+    catalogue,
+  );
+  const rounds = 1_500;
+
+  it.each(['epsilon', 'thompson', 'linucb'] as const)('keeps to its budget and knows its chances: %s', (method) => {
+    const shown = new Map<number, { times: number; chance: number }>();
+    let explored = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const { chosen } = ask({
+        taste: taste(10),
+        k: 4,
+        learned,
+        rules: { exploration: 0.2, explorationMethod: method },
+        random: seededRandom(round),
+      });
+      explored += chosen.filter((one) => one.explored).length;
+      for (const one of chosen) expect(one.features?.length).toBe(one.explored ? 7 : undefined);
+      const { item, propensity } = chosen[2]!;
+      shown.set(item, { times: (shown.get(item)?.times ?? 0) + 1, chance: propensity });
+    }
+    expect(explored / rounds / 4).toBeCloseTo(0.2, 1);
+    for (const { times, chance } of shown.values()) {
+      expect(Math.abs(times / rounds - chance)).toBeLessThan(4.5 * Math.sqrt((chance * (1 - chance)) / rounds));
+    }
+    const timesOf = (item: number) => shown.get(item)?.times ?? 0;
+    // Of i-60 … i-64, all tried by Thompson: i-61 has seven times the share of i-62.
+    if (method === 'thompson') expect(timesOf(61)).toBeGreaterThan(4 * timesOf(62));
+    // i-62 is of the category and near the price of i-10: the likest of the new ones.
+    if (method === 'linucb') expect(timesOf(62)).toBeGreaterThan(Math.max(timesOf(60), timesOf(61), timesOf(63)));
+  });
+
+  it('is nothing where it is off', () => {
+    const rules = { exploration: 0.5, explorationMethod: 'off' as const };
+    expect(ask({ taste: taste(10), rules }).chosen.every(({ propensity }) => propensity === 1)).toBe(true);
   });
 });
 

@@ -72,6 +72,7 @@ const itemId = inner('{"itemId":');
 const propensity = inner(',"propensity":');
 const pinned = inner(',"pinned":true');
 const explored = inner(',"explored":true');
+const featuresAre = inner(',"x":[');
 const because = inner(',"because":[');
 const closeItem = bytesOf('}');
 const method = innerOf<RecommendMethod>(
@@ -127,6 +128,7 @@ function addReasons({ items, reasons }: Answer, place: number, catalogue: Catalo
   text.add(method[one.method]);
   if (one.pinned) text.add(pinned);
   if (one.explored) text.add(explored);
+  if (one.features) addFeatures(one.features);
   if (parts.length > 0) {
     text.add(because);
     for (let at = 0; at < Math.min(reasonsKept, parts.length); at += 1) {
@@ -139,6 +141,16 @@ function addReasons({ items, reasons }: Answer, place: number, catalogue: Catalo
     text.add(closeList);
   }
   text.add(closeItem);
+}
+
+/** Of what was tried: what exploration learns from. */
+function addFeatures(features: Float64Array): void {
+  text.add(featuresAre);
+  for (let at = 0; at < features.length; at += 1) {
+    if (at > 0) text.add(comma);
+    text.addShare(features[at]!);
+  }
+  text.add(closeList);
 }
 
 function othersThan({ items }: Answer, candidates: readonly Candidate[]): Candidate[] {

@@ -14,6 +14,8 @@ export type ModelBundle = RecommendModel & {
   readonly version: 1;
   /** Catalogue ids by index. */
   readonly itemIds: readonly string[];
+  /** Items before this one have deeds; the others are known by their content alone. Absent in older files: all have. */
+  readonly knownItems?: number;
   /** The recommender chosen, by the contract of `@zhiyin/learn`. */
   readonly personal: RecommendModel;
   /** Looked at by the same people: what "similar" means where the model itself does not say. */

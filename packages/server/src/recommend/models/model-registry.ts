@@ -14,7 +14,17 @@ export async function announceRecommend(session: ControlSession, workspaceId: Wo
 /** What training found out about a model; kept as it is. */
 export type CardFacts = Pick<
   ModelCard,
-  'kind' | 'measures' | 'baseline' | 'verdict' | 'data' | 'embeddings' | 'tried' | 'next' | 'fitSeconds'
+  | 'kind'
+  | 'measures'
+  | 'baseline'
+  | 'verdict'
+  | 'data'
+  | 'embeddings'
+  | 'tried'
+  | 'next'
+  | 'cycles'
+  | 'newItems'
+  | 'fitSeconds'
 >;
 
 type Row = {

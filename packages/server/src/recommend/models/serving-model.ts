@@ -14,6 +14,8 @@ export type ServingModel = {
   readonly catalogueOf: Int32Array;
   /** Index in the catalogue → item of the model, −1: not in the model. Items registered later are beyond its end. */
   readonly modelOf: Int32Array;
+  /** Items of the model before this one have deeds. */
+  readonly knownItems: number;
   /** Share of items less popular than this one, 0 to 1, by item of the model. */
   readonly popularityRank: Float32Array;
   /** What says what comes next, where a model of sequences ranked better than lists. */
@@ -32,6 +34,12 @@ export type Following = {
   /** Its scores are sums of what was seen: 0 says never. */
   readonly countsOnly: boolean;
 };
+
+/** Whether anybody has done anything with the item of the catalogue, as far as the model goes. */
+export function knowsItem(model: ServingModel | undefined, index: number): boolean {
+  const item = model?.modelOf[index] ?? -1;
+  return model !== undefined && item >= 0 && item < model.knownItems;
+}
 
 export function openServingModel(version: number, bundle: ModelBundle, catalogue: Catalogue): ServingModel {
   const recommender = findRecommender(bundle.personal.kind);
@@ -59,6 +67,7 @@ export function openServingModel(version: number, bundle: ModelBundle, catalogue
     personal: serveModel(recommender, bundle.personal, kernels),
     catalogueOf,
     modelOf,
+    knownItems: bundle.knownItems ?? bundle.items,
     popularityRank: rankOf(bundle.popularity),
     following: openFollowing(bundle, kernels),
     scores,

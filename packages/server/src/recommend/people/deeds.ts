@@ -1,6 +1,6 @@
 /**
  * What people do with items, as recommendations see it. The number is the code used in histories and SQL, the weight its
- * confidence: how much one such deed says about taste.
+ * confidence: how much one such deed says about taste. A brand may set other weights: see `deed-weights.ts`.
  */
 export const deeds = {
   viewed: { code: 1, weight: 1, halfLifeDays: 30 },
@@ -21,11 +21,6 @@ const codeMax = deedNames.length;
 
 /** By code; index 0 is unused. */
 export const deedOfCode: readonly (Deed | undefined)[] = [undefined, ...deedNames];
-export const weightOfCode = Float64Array.from([0, ...deedNames.map((name) => deeds[name].weight)]);
-export const halfLifeMsOfCode = Float64Array.from([
-  1,
-  ...deedNames.map((name) => deeds[name].halfLifeDays * 86_400_000),
-]);
 export const isCode = (code: number): boolean => code >= 1 && code <= codeMax;
 
 /** Names of events (after cleaning) that are such deeds. Orders are read from their lines, ratings by their stars. */

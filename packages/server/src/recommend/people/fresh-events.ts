@@ -128,7 +128,9 @@ function draftsOf(calls: AcceptedCalls, workspace: Workspace): Draft[] {
   const parsed = parseBody(calls.body);
   if ('problem' in parsed) return [];
   const settings = compileSettings(settingsOf(workspace));
-  return parseCalls(parsed.value, calls.route, calls.count).flatMap((call) => {
+  const parts =
+    calls.route === 'reviews' ? reviewsAsCalls(parsed.value) : parseCalls(parsed.value, calls.route, calls.count);
+  return parts.flatMap((call) => {
     if (!isObject(call)) return [];
     const arrival = {
       workspaceId: calls.workspaceId,
@@ -141,6 +143,21 @@ function draftsOf(calls: AcceptedCalls, workspace: Workspace): Draft[] {
     for (const step of steps) if (step(draft, settings) !== undefined) return [];
     return [draft];
   });
+}
+
+/** A review says the same as the event of one. */
+function reviewsAsCalls(body: Json): JsonObject[] {
+  const reviews = isObject(body) ? own(body, 'reviews') : undefined;
+  if (!Array.isArray(reviews)) return [];
+  return reviews.filter(isObject).map(({ userId, anonymousId, email, itemId, rating, timestamp }) => ({
+    type: 'track',
+    event: 'Product Reviewed',
+    ...(userId === undefined ? {} : { userId }),
+    ...(anonymousId === undefined ? {} : { anonymousId }),
+    ...(email === undefined ? {} : { context: { traits: { email } } }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+    properties: { product_id: itemId ?? '', rating: rating ?? null },
+  }));
 }
 
 const settingsByWorkspace = new WeakMap<Workspace, { workspace: Workspace; rules: []; policies: [] }>();

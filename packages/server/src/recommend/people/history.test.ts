@@ -37,7 +37,7 @@ describe('the taste of a person', () => {
     );
     expect(taste.item).toEqual([]);
     expect([...taste.bought.keys()]).toEqual([1]);
-    expect([...taste.disliked]).toEqual([2]);
+    expect([...taste.disliked]).toEqual([1, 2]);
   });
 
   it('takes a dislike back when a like follows it', () => {

@@ -1,4 +1,5 @@
-import { deeds, halfLifeMsOfCode, weightOfCode } from './deeds.ts';
+import { type CompiledWeights, compileWeights, defaultWeights } from './deed-weights.ts';
+import { deeds } from './deeds.ts';
 
 /** What one person did, one entry per item and deed, in no order. Columns of one length. */
 export type DeedHistory = {
@@ -41,6 +42,7 @@ export type Taste = {
   /** Item → last bought, in milliseconds. */
   readonly bought: ReadonlyMap<number, number>;
   readonly viewed: ReadonlyMap<number, number>;
+  /** Disliked, rated low or sent back, and not liked or bought since. */
   readonly disliked: ReadonlySet<number>;
 };
 
@@ -55,6 +57,7 @@ export const emptyTaste: Taste = {
 };
 
 const timesCounted = 5;
+const plainWeights = compileWeights(defaultWeights);
 
 /**
  * Stored and fresh deeds → taste now: weight = Σ over deeds of confidence · (1 + log2 times) · 2^(−age / half-life). Items whose
@@ -63,8 +66,9 @@ const timesCounted = 5;
 export function computeTaste(
   stored: DeedHistory,
   fresh: readonly FreshDeed[],
-  options: { readonly now: number; readonly itemsMax: number },
+  options: { readonly now: number; readonly itemsMax: number; readonly weights?: CompiledWeights },
 ): Taste {
+  const { weightOfCode, halfLifeMsOfCode } = options.weights ?? plainWeights;
   const perItem = new Map<number, { weight: number; at: number; code: number; best: number }>();
   const bought = new Map<number, number>();
   const viewed = new Map<number, number>();
@@ -84,12 +88,12 @@ export function computeTaste(
     }
     if (code === deeds.bought.code) bought.set(item, Math.max(at, bought.get(item) ?? 0));
     else if (code === deeds.viewed.code) viewed.set(item, Math.max(at, viewed.get(item) ?? 0));
-    else if (code === deeds.disliked.code) disliked.add(item);
+    else if (refusals.has(code)) disliked.add(item);
   };
   for (let i = 0; i < stored.item.length; i += 1)
     add(stored.item[i]!, stored.code[i]!, stored.at[i]!, stored.times[i]!);
   for (const deed of fresh) if (!isStored(stored, deed)) add(deed.item, deed.code, deed.at, 1);
-  // A like after a dislike takes it back.
+  // A like or another purchase after a dislike or a return takes it back.
   for (const item of disliked) if (isTakenBack(stored, fresh, item)) disliked.delete(item);
 
   let kept = [...perItem].filter(([, entry]) => entry.weight > 0).sort((a, b) => a[1].at - b[1].at);
@@ -105,6 +109,9 @@ export function computeTaste(
   };
 }
 
+/** Turned down: by a word, by few stars, or by sending it back. */
+const refusals: ReadonlySet<number> = new Set([deeds.disliked.code, deeds.returned.code]);
+
 /** A second of slack: what is stored is rounded to the millisecond, and cleaning may have corrected a clock. */
 const sameMs = 1_000;
 
@@ -119,8 +126,8 @@ function isTakenBack(stored: DeedHistory, fresh: readonly FreshDeed[], item: num
   let dislikedAt = 0;
   let likedAt = 0;
   const see = (code: number, at: number) => {
-    if (code === deeds.disliked.code) dislikedAt = Math.max(dislikedAt, at);
-    if (code === deeds.liked.code) likedAt = Math.max(likedAt, at);
+    if (refusals.has(code)) dislikedAt = Math.max(dislikedAt, at);
+    if (code === deeds.liked.code || code === deeds.bought.code) likedAt = Math.max(likedAt, at);
   };
   for (let i = 0; i < stored.item.length; i += 1) if (stored.item[i] === item) see(stored.code[i]!, stored.at[i]!);
   for (const deed of fresh) if (deed.item === item) see(deed.code, deed.at);

@@ -15,7 +15,7 @@ export type StoredPerson = {
 };
 
 const entriesMax = 300;
-/** Traits by which a person says no. False, "no", "denied", 0 mean no. */
+/** Traits by which a person says no. False, "no", "denied", 0 mean no. What an event's `context.consent` says is such a trait, too. */
 export const personalisationTraits = [
   'personalisation',
   'personalization',
@@ -61,8 +61,9 @@ export async function loadPeople(
     stores.events.read<DeedRow>(workspaceId, {
       name: 'recommend-people-deeds',
       parameters: { identities: all, ...deedParameters },
-      sql: `SELECT person, item_id, deed, toUnixTimestamp64Milli(max(at)) AS latest, toUInt16(least(count(), 1000)) AS times
-            FROM (${deedsSql({ person: 'identity_id', where: 'identity_id IN {identities:Array(UInt64)}', withReviews: false })})
+      // An event of a review and the review itself are one deed.
+      sql: `SELECT person, item_id, deed, toUnixTimestamp64Milli(max(at)) AS latest, toUInt16(least(uniqExact(at), 1000)) AS times
+            FROM (${deedsSql({ person: 'identity_id', where: 'identity_id IN {identities:Array(UInt64)}', withReviews: true })})
             WHERE item_id != '' GROUP BY person, item_id, deed
             ORDER BY person, latest DESC LIMIT ${entriesMax} BY person`,
     }),

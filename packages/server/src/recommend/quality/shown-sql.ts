@@ -21,8 +21,16 @@ export const shownSql = `
   LEFT JOIN (SELECT identity_id AS linked_from, profile_id AS linked FROM @profile_links) AS links ON links.linked_from = answers.own_profile`;
 
 /**
- * Clicks and purchases with the answer they are due to: the one whose id they carry in \`decision_id\`, else the latest that showed the
- * item to the person within the window. Each counts once.
+ * Which answer an event says it is due to: its property \`decision_id\`, the context's \`recommendation.decision_id\`, or \`zy_decision\` in the
+ * address of the page, as links of blocks carry it.
+ */
+const decisionOfEvent = `lower(coalesce(nullIf(properties.decision_id::Nullable(String), ''),
+  nullIf(context.recommendation.decision_id::Nullable(String), ''),
+  extractURLParameter(ifNull(context.page.url::Nullable(String), ''), 'zy_decision')))`;
+
+/**
+ * Clicks and purchases with the answer they are due to: the one they name, else the latest that showed the item to the person within the
+ * window. Each counts once. A click that names an answer is that answer's alone; what else is in an order may be due to others.
  */
 export const creditedSql = `
   SELECT touch, item_id, at, amount, argMax(decision_id, (named, decided_at)) AS decision_id
@@ -32,22 +40,49 @@ export const creditedSql = `
     FROM (${touchesSql()}) AS touches
     INNER JOIN (${shownSql}) AS shown ON shown.item_id = touches.item_id
     WHERE touches.at >= shown.decided_at AND touches.at < shown.decided_at + toIntervalHour({windowHours:UInt32})
-      AND (touches.decision = toString(shown.decision_id) OR (touches.decision = '' AND touches.person = shown.person AND shown.person != 0))
+      AND (touches.decision = toString(shown.decision_id) OR ((touches.decision = '' OR touches.touch = 'buy') AND touches.person = shown.person AND shown.person != 0))
   )
   GROUP BY touch, item_id, at, amount, person`;
 
 function touchesSql(): string {
   return `
     SELECT profile_id AS person, ${itemOfEvent} AS item_id, occurred_at AS at, 'click' AS touch, toInt64(0) AS amount,
-      lower(ifNull(properties.decision_id::Nullable(String), '')) AS decision
+      ${decisionOfEvent} AS decision
     FROM @person_events
     WHERE name IN {clickNames:Array(String)} AND occurred_at >= {from:DateTime64(3)}
       AND occurred_at < {to:DateTime64(3)} + toIntervalHour({windowHours:UInt32})
     UNION ALL
-    SELECT profile_id AS person, item_id, occurred_at AS at, 'buy' AS touch, amount_minor AS amount, '' AS decision
-    FROM @person_order_lines
-    WHERE kind = 'sale' AND item_id != '' AND occurred_at >= {from:DateTime64(3)}
+    SELECT person, item_id, at, 'buy' AS touch, amount, if(of_item != '', of_item, of_order) AS decision
+    FROM (
+      SELECT profile_id AS person, item_id, occurred_at AS at, amount_minor AS amount, order_id AS line_order
+      FROM @person_order_lines
+      WHERE kind = 'sale' AND item_id != '' AND occurred_at >= {from:DateTime64(3)}
+        AND occurred_at < {to:DateTime64(3)} + toIntervalHour({windowHours:UInt32})
+    ) AS lines
+    LEFT ANY JOIN (${ordersSql('order')}) AS whole ON whole.whole_order = lines.line_order
+    LEFT ANY JOIN (${ordersSql('product')}) AS parts ON parts.part_order = lines.line_order AND parts.part_item = lines.item_id`;
+}
+
+/** Orders that name a decision as a whole, or for single products. */
+function ordersSql(of: 'order' | 'product'): string {
+  const orderId = `ifNull(properties.order_id::Nullable(String), '')`;
+  const where = `name = 'order_completed' AND occurred_at >= {from:DateTime64(3)}
       AND occurred_at < {to:DateTime64(3)} + toIntervalHour({windowHours:UInt32})`;
+  if (of === 'order') {
+    return `SELECT ${orderId} AS whole_order, ${decisionOfEvent} AS of_order FROM @events
+      WHERE ${where} AND whole_order != '' AND of_order != '' ORDER BY occurred_at DESC`;
+  }
+  return `SELECT part_order, part_item, lower(said) AS of_item
+    FROM (
+      SELECT ${orderId} AS part_order, ${ofProducts('decision_id')} AS decisions,
+        arrayMap((a, b, c) -> multiIf(a != '', a, b != '', b, c), ${itemProperties.map(ofProducts).join(', ')}) AS item_ids
+      FROM @events WHERE ${where} AND part_order != '' AND length(decisions) > 0
+    ) ARRAY JOIN item_ids AS part_item, decisions AS said WHERE said != ''`;
+}
+
+/** One value of each product, '' where it has none. */
+function ofProducts(name: string): string {
+  return `arrayMap(one -> ifNull(one::Nullable(String), ''), properties.products[].${name})`;
 }
 
 export type QualityRange = {

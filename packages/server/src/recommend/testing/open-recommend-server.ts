@@ -35,6 +35,7 @@ export type Brand = {
   newKey(scopes: readonly Scope[]): Promise<string>;
   /** Sends what the brand knows: waits for the acknowledgement, not for cleaning. */
   track(events: readonly object[]): Promise<void>;
+  reviews(reviews: readonly object[]): Promise<void>;
   items(upsert: readonly object[], remove?: readonly string[]): Promise<void>;
   ask(request: RecommendRequest): Promise<RecommendAnswer>;
   api(
@@ -163,6 +164,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
             await send('/v1/batch', { writeKey, batch: events.slice(at, at + 2_000) });
           }
         },
+        reviews: (reviews) => send('/v1/reviews', { writeKey, reviews }),
         async items(upsert, remove = []) {
           for (let at = 0; at < Math.max(1, upsert.length); at += 1_000) {
             await send('/v1/catalogue', {

@@ -1,6 +1,13 @@
 import type { RecommendModel as ModelCard, rankingMeasuresSchema } from '@zhiyin/contract';
 import type { Kernels } from '@zhiyin/kernels';
-import { buildTimedInteractions, findRecommender, type RecommendModel, type TrainingData, topK } from '@zhiyin/learn';
+import {
+  buildTimedInteractions,
+  findRecommender,
+  type ItemContent,
+  type RecommendModel,
+  type TrainingData,
+  topK,
+} from '@zhiyin/learn';
 import type { z } from 'zod';
 import { chooseModel } from './choose-model.ts';
 import type { WeighedDeeds } from './read-training-data.ts';
@@ -23,6 +30,8 @@ export type FitOptions = {
   readonly kernels: Kernels;
   readonly seed: number;
   readonly cutSeconds: number;
+  /** What the items are: models of content are compared with the others, and speak for items nobody has taken yet. */
+  readonly content: ItemContent;
   readonly timeBudgetSeconds: number;
   /** Seconds from any start. */
   readonly clock: () => number;
@@ -40,8 +49,10 @@ const testPeopleMin = 30;
  */
 export function fitModels(deeds: WeighedDeeds, options: FitOptions): FittedModel {
   const startedAt = options.clock();
-  const before = toTrainingData(deeds, deeds.weightBefore, (entry) => deeds.firstAt[entry]! < options.cutSeconds);
-  const all = toTrainingData(deeds, deeds.weight, () => true);
+  const { content } = options;
+  const isBefore = (entry: number) => deeds.firstAt[entry]! < options.cutSeconds;
+  const before = { ...toTrainingData(deeds, deeds.weightBefore, isBefore), content };
+  const all = { ...toTrainingData(deeds, deeds.weight, () => true), content };
   const testPeople = listTestPeople(deeds, before, options);
   const measurable = testPeople.length >= testPeopleMin;
   const tools = { kernels: options.kernels, seed: options.seed };

@@ -1,3 +1,4 @@
+import type { DeedWeights } from '@zhiyin/contract';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { EventStore } from '../../storage/events/event-store.ts';
 import type { Pair } from '../models/model-bundle.ts';
@@ -71,7 +72,7 @@ export async function readExtent(
 export async function readWeighedDeeds(
   events: EventStore,
   workspaceId: WorkspaceId,
-  options: ReadOptions & { readonly entries: number },
+  options: ReadOptions & { readonly entries: number; readonly weights: DeedWeights },
 ): Promise<WeighedDeeds> {
   const { now, since, cut } = options;
   const share = Math.min(1, options.entriesMax / Math.max(1, options.entries));
@@ -84,8 +85,8 @@ export async function readWeighedDeeds(
     {
       name: 'recommend-training-data',
       parameters: { ...deedParameters, now, since, cut },
-      sql: `SELECT person, item_id, sum(${weighSql('deed', 'at', '{now:DateTime64(3)}')}) AS weight,
-              sumIf(${weighSql('deed', 'at', '{cut:DateTime64(3)}')}, at < {cut:DateTime64(3)}) AS weight_before,
+      sql: `SELECT person, item_id, sum(${weighSql('deed', 'at', '{now:DateTime64(3)}', options.weights)}) AS weight,
+              sumIf(${weighSql('deed', 'at', '{cut:DateTime64(3)}', options.weights)}, at < {cut:DateTime64(3)}) AS weight_before,
               toUnixTimestamp64Milli(min(at)) / 1000 AS first_at, toUnixTimestamp64Milli(max(at)) / 1000 AS last_at,
               toUnixTimestamp64Milli(minIf(at, deed IN (${takenCodes}))) / 1000 AS taken_at
             FROM (${deedsSql({ person: 'profile_id', where, withReviews: true })})

@@ -9,6 +9,7 @@ import type { EventStoreAddress } from '../../storage/events/index.ts';
 import { removeModelFile, saveModelFile } from '../../storage/models/model-files.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { registerModel } from '../models/model-registry.ts';
+import { loadDeedWeights } from '../people/deed-weights.ts';
 import { embedItems } from './embed-items.ts';
 import type { TrainMessage, TrainRequest } from './train-process.ts';
 import type { Trained } from './train-workspace.ts';
@@ -44,6 +45,7 @@ export async function runTraining(
   const name = `${new Date().toISOString().slice(0, 10)}-${randomBytes(6).toString('hex')}`;
   let vectorsFile: string | undefined;
   try {
+    const { weights } = await loadDeedWeights(stores.control, workspace.id);
     const embedded = await embedItems(stores.events, parts.door, workspace, run.signal);
     run.signal.throwIfAborted();
     if (embedded?.vectors) {
@@ -60,6 +62,7 @@ export async function runTraining(
         entriesMax: parts.entriesMax,
         timeBudgetSeconds: parts.timeBudgetSeconds,
         seed,
+        weights,
         ...(embedded
           ? {
               embeddings: {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { DeedWeights } from '@zhiyin/contract';
 import type { Kernels } from '@zhiyin/kernels';
 import { loadModel, type RecommendModel } from '@zhiyin/learn';
 import { AppError, assert } from '../../domain/app-error.ts';
@@ -11,6 +12,8 @@ import { type ModelBundle, toItemLists } from '../models/model-bundle.ts';
 import type { CardFacts } from '../models/model-registry.ts';
 import { type FittedModel, fitModels } from './fit-models.ts';
 import { fitNext } from './fit-next.ts';
+import { describeItems, readTrainItems, type TrainItems } from './read-items.ts';
+import { learnCycles, listCycles, readSalesPerDay } from './read-purchases.ts';
 import { readBaskets, readExtent, readTransitions, readWeighedDeeds, type WeighedDeeds } from './read-training-data.ts';
 
 export type TrainOptions = {
@@ -23,6 +26,8 @@ export type TrainOptions = {
   readonly entriesMax: number;
   readonly timeBudgetSeconds: number;
   readonly seed: number;
+  /** What the brand says its events are worth. */
+  readonly weights: DeedWeights;
   /** File with the vectors of items, when there are any, and what is said about them. */
   readonly embeddings?: { readonly file: string | undefined; readonly report: NonNullable<CardFacts['embeddings']> };
   readonly progress: (stage: string, done: number) => void;
@@ -57,17 +62,22 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
     );
   }
   const range = { since, now, cut: extent.cutAt };
-  const deeds = await readWeighedDeeds(events, workspaceId, {
+  const read = await readWeighedDeeds(events, workspaceId, {
     ...range,
     entries: extent.entries,
     entriesMax: options.entriesMax,
+    weights: options.weights,
   });
+  const items = await readTrainItems(events, workspaceId, read.itemIds);
+  const deeds = { ...read, itemIds: items.ids };
+  const vectors = await readVectors(options.embeddings?.file);
   progress('choose', 0.2);
   const startedAt = performance.now();
   const fitting = {
     kernels,
     seed: options.seed,
     cutSeconds: extent.cutAt.getTime() / 1_000,
+    content: describeItems(items, vectors),
     timeBudgetSeconds: options.timeBudgetSeconds,
     clock: () => (performance.now() - startedAt) / 1_000,
     progress: (stage: 'choose' | 'measure' | 'fit') => progress(stage, { choose: 0.2, measure: 0.5, fit: 0.55 }[stage]),
@@ -76,9 +86,10 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
   progress('sequences', 0.65);
   const next = fitNext(deeds, fitting);
   progress('pairs', 0.8);
-  const vectors = await readVectors(options.embeddings?.file);
+  const cycles = await learnCycles(events, workspaceId, range, items);
   const bundle = {
-    ...(await toBundle(events, workspaceId, deeds, fitted, range)),
+    ...(await toBundle(events, workspaceId, { deeds, items, fitted, range })),
+    cycles,
     ...(next?.model ? { following: { model: next.model, steps: next.steps } } : {}),
     ...(vectors ? { vectors } : {}),
   };
@@ -95,12 +106,14 @@ export async function trainWorkspace(events: EventStore, kernels: Kernels, optio
       ...(options.embeddings ? { embeddings: options.embeddings.report } : {}),
       tried: fitted.tried,
       ...(next ? { next: next.card } : {}),
+      cycles: listCycles(cycles, items),
+      newItems: items.ids.length - items.known,
       fitSeconds: fitted.fitSeconds,
       data: {
         from: extent.from?.toISOString() ?? null,
         to: extent.to?.toISOString() ?? null,
         people: deeds.people,
-        items: deeds.itemIds.length,
+        items: items.known,
         interactions: deeds.person.length,
       },
     },
@@ -117,12 +130,16 @@ async function readVectors(file: string | undefined): Promise<ItemVectors | unde
 async function toBundle(
   events: EventStore,
   workspaceId: WorkspaceId,
-  deeds: WeighedDeeds,
-  fitted: FittedModel,
-  range: { since: Date; now: Date },
+  made: {
+    readonly deeds: WeighedDeeds;
+    readonly items: TrainItems;
+    readonly fitted: FittedModel;
+    readonly range: { since: Date; now: Date };
+  },
 ): Promise<ModelBundle> {
-  const items = deeds.itemIds.length;
-  const itemOf = new Map(deeds.itemIds.map((id, item) => [id, item]));
+  const { deeds, fitted, range } = made;
+  const items = made.items.ids.length;
+  const itemOf = made.items.indexOf;
   const together = await readBaskets(events, workspaceId, range, itemOf);
   const next = await readTransitions(events, workspaceId, { ...range, strongOnly: true, bothWays: false }, itemOf);
   const viewed = await readTransitions(events, workspaceId, { ...range, strongOnly: false, bothWays: true }, itemOf);
@@ -134,12 +151,14 @@ async function toBundle(
     kind: 'bundle',
     version: 1,
     items,
-    itemIds: deeds.itemIds,
+    itemIds: made.items.ids,
+    knownItems: made.items.known,
     personal: withoutPeople(fitted.model),
     viewed: toItemLists(items, viewed, listLengthMax),
     together: toItemLists(items, together, listLengthMax),
     next: toItemLists(items, next, listLengthMax),
     popularity,
+    salesPerDay: await readSalesPerDay(events, workspaceId, range, made.items),
   };
 }
 
