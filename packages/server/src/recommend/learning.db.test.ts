@@ -95,7 +95,7 @@ describe('a word against it', () => {
       .toEqual(['consent_personalisation', 'consent_personalization']);
     // Another server knows it from the store alone.
     const other = await anotherServer();
-    expect(JSON.parse(await other.ask('home', 'u-2')).notes).toContain('opted_out');
+    expect(JSON.parse(String(await other.ask('home', 'u-2'))).notes).toContain('opted_out');
     await other.close();
   });
 
@@ -208,7 +208,7 @@ describe('exploration', () => {
     const other = await anotherServer();
     const tries = new Map<string, number>();
     for (let person = 0; person < people; person += 1) {
-      const answer = JSON.parse(await other.ask('feed', `u-${person}`)) as RecommendAnswer;
+      const answer = JSON.parse(String(await other.ask('feed', `u-${person}`))) as RecommendAnswer;
       for (const one of answer.items) if (one.explored) tries.set(one.itemId, (tries.get(one.itemId) ?? 0) + 1);
     }
     await other.close();

@@ -145,7 +145,7 @@ async function askForAList({ recommend }: Config, from: OpenStores): Promise<unk
   const workspace = (await findWorkspace(from.control, one))!;
   const answer = await engine.answer(workspace, { surface: 'home' }, { record: false });
   await engine.close();
-  return JSON.parse(answer);
+  return JSON.parse(String(answer));
 }
 
 describe('a backup', () => {
