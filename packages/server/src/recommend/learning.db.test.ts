@@ -8,7 +8,7 @@ import { at, bought, change, cleaned, did, train } from './testing/shop.ts';
 
 let server: RecommendServer;
 let brand: Brand;
-const people = 120;
+const people = 90;
 const kinds = ['tea', 'cup'] as const;
 const item = (id: string, kind: string) => ({
   id,
@@ -35,8 +35,9 @@ beforeAll(async () => {
     const looks = Array.from({ length: 6 }, (_, step) =>
       did(`u-${person}`, 'Product Viewed', `${kind}-${(person * 3 + step * 7) % 10}`, 95 - step * 13),
     );
-    // The same tea every month; cups once.
-    const buys = kind === 'tea' ? [95, 65, 35, 5] : [40];
+    // The same tea about every month; cups once.
+    const late = (person % 7) - 3;
+    const buys = kind === 'tea' ? [95, 65 + late, 35, 5 + late] : [40];
     return [...looks, ...buys.map((daysAgo) => bought(`u-${person}`, [`${kind}-${person % 3}`], daysAgo))];
   }).flat();
   await brand.track(events);
@@ -51,7 +52,8 @@ describe('a training', () => {
     expect(model!.tried.map(({ kind }) => kind)).toContain('content');
     expect(model).toMatchObject({ newItems: 2, data: { items: 20 } });
     const cycle = model!.cycles!.find(({ itemId }) => itemId === 'tea-0')!;
-    expect(cycle.medianDays).toBeCloseTo(30, 0);
+    expect(cycle.medianDays).toBeGreaterThan(27);
+    expect(cycle.medianDays).toBeLessThan(33);
     expect(cycle.repeatShare).toBeGreaterThan(0.5);
     expect(model!.cycles!.some(({ category }) => category === 'cup')).toBe(false);
   }, 90_000);
