@@ -148,7 +148,7 @@ function addFeatures(features: Float64Array): void {
   text.add(featuresAre);
   for (let at = 0; at < features.length; at += 1) {
     if (at > 0) text.add(comma);
-    text.addShare(features[at]!);
+    text.addRounded(features[at]!);
   }
   text.add(closeList);
 }
