@@ -3,7 +3,40 @@ import type { Question } from '../../../storage/events/event-store.ts';
 type Parameter = NonNullable<Question['parameters']>[string];
 
 /** Where leaves are read from: each is one pass over one table, by identity, joined by person. */
-export type LeafSource = 'events' | 'orders' | 'traits' | 'computed';
+export const leafSources = ['events', 'orders', 'traits', 'computed', 'tags', 'lists'] as const;
+export type LeafSource = (typeof leafSources)[number];
+
+/** Expressions that got a name, each behind those it is made of. */
+export class NamedColumns {
+  readonly #prefix: string;
+  readonly #byExpression = new Map<string, string>();
+  readonly #depths = new Map<string, number>();
+  /** Layers of `name → expression`: a layer reads only names of the layers before it. */
+  readonly layers: Map<string, string>[] = [];
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /**
+   * Said twice, an expression is looked at twice by the engine, and so is everything in it: what is used more than once gets a name, and
+   * names stand in sub-selects of their own.
+   */
+  name(expression: string): string {
+    const known = this.#byExpression.get(expression);
+    if (known) return known;
+    const name = `${this.#prefix}_${this.#byExpression.size}`;
+    const used = expression.match(/\b[a-z]+_\d+\b/g) ?? [];
+    const depth = Math.max(-1, ...used.map((one) => this.#depths.get(one) ?? -1)) + 1;
+    this.#byExpression.set(expression, name);
+    this.#depths.set(name, depth);
+    this.layers[depth] ??= new Map();
+    this.layers[depth].set(name, expression);
+    return name;
+  }
+}
+
+type Leaf = { readonly column: string; readonly aggregate: string };
 
 /**
  * What the conditions of one question have in common: their values as parameters, and their leaves, which are aggregates of a
@@ -12,14 +45,18 @@ export type LeafSource = 'events' | 'orders' | 'traits' | 'computed';
 export class SqlScope {
   readonly parameters: Record<string, Parameter> = {};
   /** By source: aggregate with its arguments → name of its column. */
-  readonly leaves: Record<LeafSource, Map<string, { readonly column: string; readonly aggregate: string }>> = {
+  readonly leaves: Record<LeafSource, Map<string, Leaf>> = {
     events: new Map(),
     orders: new Map(),
     traits: new Map(),
     computed: new Map(),
+    tags: new Map(),
+    lists: new Map(),
   };
-  /** Columns made of leaves, in the order in which they build on one another. */
-  readonly derived = new Map<string, string>();
+  /** Made of leaves, a person at a time. */
+  readonly made = new NamedColumns('made');
+  /** Made of a row of a source, before rows are put together. */
+  readonly rows = { events: new NamedColumns('seen'), orders: new NamedColumns('bought') };
   /** Names of events that any leaf reads; null: all. */
   eventNames: Set<string> | null = new Set();
   readonly traitNames = new Set<string>();
@@ -53,14 +90,6 @@ export class SqlScope {
     const column = `${source}_${leaves.size}`;
     leaves.set(key, { column, aggregate });
     return column;
-  }
-
-  derive(expression: string): string {
-    const known = this.derived.get(expression);
-    if (known) return known;
-    const name = `made_${this.derived.size}`;
-    this.derived.set(expression, name);
-    return name;
   }
 
   readsEvents(name: string, from: number | null): void {

@@ -1,7 +1,7 @@
 import type { RuleScalar, RuleWindow, ValueTest } from '@zhiyin/contract';
 import { computeBounds, nextPeriodAt } from './compute-bounds.ts';
 import { durationMs, type Moment } from './moment.ts';
-import type { SqlScope } from './sql-scope.ts';
+import type { NamedColumns, SqlScope } from './sql-scope.ts';
 
 /** A value in the store, in every way in which it can be compared. Expressions; null where it is not of that type. */
 export type ValueSql = {
@@ -21,16 +21,21 @@ const dateText = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'";
 const instantText = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}'";
 
 const numberOf = (text: string) => `if(match(ifNull(${text}, ''), ${numeric}), toFloat64OrNull(${text}), NULL)`;
+type Names = Pick<NamedColumns, 'name'>;
 const instantOf = (text: string, zone: string) =>
   `multiIf(match(ifNull(${text}, ''), ${dateText}), parseDateTime64BestEffortOrNull(${text}, 3, ${zone}),` +
   ` match(ifNull(${text}, ''), ${instantText}), parseDateTime64BestEffortOrNull(${text}, 3, 'UTC'), NULL)`;
 
-/** A column that is a text already, null or empty where there is none. */
-export function plainValue(scope: SqlScope, text: string, { timeZone }: Moment): ValueSql {
+/** A column that is a text already, null or empty where there is none. `names`: where it is a column of. */
+export function plainValue(scope: SqlScope, names: Names, text: string, { timeZone }: Moment): ValueSql {
   return {
     text,
-    number: numberOf(text),
-    instant: instantOf(text, scope.text(timeZone)),
+    get number() {
+      return names.name(numberOf(text));
+    },
+    get instant() {
+      return names.name(instantOf(text, scope.text(timeZone)));
+    },
     has: () => '0',
     isThere: `ifNull(${text}, '') != ''`,
   };
@@ -40,50 +45,61 @@ export function plainValue(scope: SqlScope, text: string, { timeZone }: Moment):
 export const numberValue = (number: string): ValueSql => ({
   text: `toString(${number})`,
   number,
-  instant: 'CAST(NULL, \'Nullable(DateTime64(3))\')',
+  instant: "CAST(NULL, 'Nullable(DateTime64(3))')",
   has: () => '0',
   isThere: `isNotNull(${number})`,
 });
 export const instantValue = (instant: string): ValueSql => ({
   text: `toString(${instant})`,
-  number: 'CAST(NULL, \'Nullable(Float64)\')',
+  number: "CAST(NULL, 'Nullable(Float64)')",
   instant,
   has: () => '0',
   isThere: `isNotNull(${instant})`,
 });
 
 /** A trait: JSON as text, empty where there is none. */
-export function jsonValue(scope: SqlScope, json: string, { timeZone }: Moment): ValueSql {
-  const text =
+export function jsonValue(scope: SqlScope, json: string, moment: Moment): ValueSql {
+  const text = scope.made.name(
     `multiIf(JSONType(${json}) = 'String', JSONExtractString(${json}),` +
-    ` JSONType(${json}) IN ('Int64', 'UInt64', 'Double', 'Bool'), ${json}, NULL)`;
-  return {
-    text,
-    number: numberOf(text),
-    instant: instantOf(text, scope.text(timeZone)),
-    has: (value) => `has(JSONExtractArrayRaw(${json}), ${scope.text(JSON.stringify(value))})`,
-    isThere: `${json} NOT IN ('', 'null', '""')`,
-  };
+      ` JSONType(${json}) IN ('Int64', 'UInt64', 'Double', 'Bool'), ${json}, NULL)`,
+  );
+  const plain = plainValue(scope, scope.made, text, moment);
+  return Object.defineProperties({} as ValueSql, {
+    ...Object.getOwnPropertyDescriptors(plain),
+    has: { value: (value: RuleScalar) => `has(JSONExtractArrayRaw(${json}), ${scope.text(JSON.stringify(value))})` },
+    isThere: { value: `${json} NOT IN ('', 'null', '""')` },
+  });
 }
 
 /** A property of an event: a path in a JSON column. */
 export function propertyValue(scope: SqlScope, property: string, { timeZone }: Moment): ValueSql {
+  const seen = scope.rows.events;
   const path = pathSql(property);
-  const text = `if(startsWith(dynamicType(${path}), 'Array'), NULL, ${path}::Nullable(String))`;
+  const typed = (type: string) => seen.name(`${path}.:${type}`);
+  const textOf = () => seen.name(`if(startsWith(dynamicType(${path}), 'Array'), NULL, ${path}::Nullable(String))`);
   return {
-    text,
-    number: `coalesce(${path}.:Float64, toFloat64(${path}.:Int64), ${numberOf(text)})`,
-    instant: instantOf(text, scope.text(timeZone)),
-    has: (value) =>
-      typeof value === 'number'
-        ? `(has(${path}.:\`Array(Nullable(Int64))\`, ${scope.number(value)}) OR has(${path}.:\`Array(Nullable(Float64))\`, ${scope.number(value)}))`
-        : `has(${path}.:\`Array(Nullable(String))\`, ${scope.text(String(value))})`,
-    isThere: `(isNotNull(${path}) AND ifNull(${text}, 'list') != '')`,
+    get text() {
+      return textOf();
+    },
+    get number() {
+      return seen.name(`coalesce(${typed('Float64')}, toFloat64(${typed('Int64')}), ${numberOf(textOf())})`);
+    },
+    get instant() {
+      return seen.name(instantOf(textOf(), scope.text(timeZone)));
+    },
+    has(value) {
+      if (typeof value !== 'number') return `has(${typed('`Array(Nullable(String))`')}, ${scope.text(String(value))})`;
+      const lists = ['Int64', 'Float64'].map((type) => typed(`\`Array(Nullable(${type}))\``));
+      return `(${lists.map((list) => `has(${list}, ${scope.number(value)})`).join(' OR ')})`;
+    },
+    get isThere() {
+      return `(${seen.name(`isNotNull(${path})`)} AND ifNull(${textOf()}, 'list') != '')`;
+    },
   };
 }
 
 /** `context.` leads into what was sent beside the event. Names may hold anything but a quote; each is quoted. */
-function pathSql(property: string): string {
+export function pathSql(property: string): string {
   const [column, rest] = property.startsWith('context.') ? ['context', property.slice(8)] : ['properties', property];
   return `${column}.${rest
     .split('.')
