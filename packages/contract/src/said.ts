@@ -101,6 +101,16 @@ export const saidTexts = {
   rows_wait: '{count} rows wait in the journal and are being cleaned: data health counts them.',
   orders_in_events:
     'Some rows are orders with amounts. Events make no order lines: import them as orders to count revenue.',
+
+  // Of the rule of a segment, odd and kept
+  rule_everybody: 'a group of all conditions without any takes in everybody',
+  rule_nobody: 'a group of any condition without any takes in nobody',
+  rule_unknown: '"{name}" has not been seen in this brand\'s data',
+  rule_unknown_near: '"{name}" has not been seen in this brand\'s data; "{nearest}" has',
+  rule_empty_range: 'the range ends before it begins: nothing lies in it',
+  rule_empty_window: 'the time ends before it begins: nothing happens in it',
+  rule_contradiction: 'contradicts a condition before it: both cannot hold',
+  too_few_to_compare: 'one side has nobody in it: there is nothing to compare',
 } as const;
 
 export type SaidCode = keyof typeof saidTexts;

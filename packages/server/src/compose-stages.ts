@@ -46,6 +46,7 @@ import {
 import { customerStage } from './profile/customers/index.ts';
 import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
 import { createPredictionsStage } from './profile/predictions/index.ts';
+import { segmentsStage } from './profile/segments/index.ts';
 import { createRecommendStage, type RecommendEngine } from './recommend/index.ts';
 import type { Stores } from './storage/stores.ts';
 
@@ -65,9 +66,13 @@ const replayAtOnceMax = 1_000;
 /** What the routes call, each stage with what it needs beside the stores. */
 export function composeStages(
   parts: StageParts,
-): Pick<HttpDeps, 'profile' | 'customers' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'> {
+): Pick<
+  HttpDeps,
+  'profile' | 'customers' | 'segments' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'
+> {
   const { journals, journal } = parts;
   return {
+    segments: segmentsStage,
     profile: { listPeople, getPerson, listPersonEvents },
     customers: customerStage,
     measure: {

@@ -11,6 +11,7 @@ import type { JobRun, Jobs } from './jobs/index.ts';
 import { openModelDoor, tidyCalls } from './llm/index.ts';
 import { createRun, customersJob, listDueBrands, runCustomers, sendRun } from './profile/customers/index.ts';
 import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
+import { computeJob, computeSegments } from './profile/segments/index.ts';
 import {
   createTraining,
   learnExploration,
@@ -21,6 +22,7 @@ import {
   sendTraining,
   trainingJob,
 } from './recommend/index.ts';
+import { noteChangedPeople } from './storage/control/note-changed-people.ts';
 import type { StoreAddresses } from './storage/start-engines.ts';
 import type { Stores } from './storage/stores.ts';
 import { appendAudit, systemActor, type WorkspaceDirectory } from './trust/index.ts';
@@ -65,6 +67,27 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
         signal: run.signal,
         journal,
         onProgress: ({ rowsDone, rowsTotal }) => run.progress(rowsDone, rowsTotal),
+      });
+      await noteChangedPeople(stores.control, (await workspaceOf(run)).id, null);
+    },
+  );
+
+  jobs.define(
+    {
+      name: computeJob,
+      says: 'Looks at everybody for a segment whose rule is new',
+      retryLimit: 5,
+      backoff: { firstSeconds: 5, mostSeconds: 300 },
+      concurrency: 1,
+      timeoutSeconds: 2 * 3_600,
+    },
+    async (run) => {
+      const segmentId = run.data.segmentId === null ? null : Number(run.data.segmentId);
+      await computeSegments(stores, await workspaceOf(run), {
+        segmentIds: segmentId === null ? null : [segmentId],
+        now: () => new Date(),
+        signal: run.signal,
+        progress: run.progress,
       });
     },
   );

@@ -8,6 +8,7 @@ import { defineJobs } from './define-jobs.ts';
 import { openJobs } from './jobs/index.ts';
 import { journalNames } from './journal-names.ts';
 import { createLogger } from './logger.ts';
+import { computeJob, followPeople } from './profile/segments/index.ts';
 import { openStores } from './storage/open-stores.ts';
 import type { StoreAddresses } from './storage/start-engines.ts';
 import { openWorkspaceDirectory } from './trust/index.ts';
@@ -43,6 +44,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
     for (const wakeOne of wakers) wakeOne();
   };
   journal.onAppend(wake);
+  let follower: ReturnType<typeof followPeople> | undefined;
   const cleaner = startCleaner({
     journals: Object.values(names).map((id) => openJournalReader({ dir: config.collect.journalDir, id })),
     stores,
@@ -51,6 +53,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
     registry,
     dedupeDays: config.clean.dedupeDays,
     onWake: (wakeOne) => void wakers.add(wakeOne),
+    onCleaned: () => follower?.wake(),
   });
   const jobs = openJobs({
     connectionString: stores.control.connectionString,
@@ -60,6 +63,15 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
   });
   defineJobs(jobs, { config, addresses, stores, workspaces, journal, logger });
   await jobs.start({ worker: true });
+  follower = followPeople({
+    stores,
+    workspaceOf: (id) => workspaces.get(id),
+    logger,
+    sendEveryone: async (workspaceId) => {
+      const everyone = { subject: 'all segments', singletonKey: `everyone ${workspaceId}`, workspaceId };
+      await jobs.send(computeJob, { segmentId: null }, everyone);
+    },
+  });
 
   return {
     wake,
@@ -67,6 +79,7 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
     async stop() {
       await jobs.stop();
       await cleaner.stop();
+      await follower?.stop();
       await journal.close();
       await workspaces.close();
       await stores.close();

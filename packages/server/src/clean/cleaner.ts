@@ -35,6 +35,8 @@ export type CleanerOptions = {
   readonly dedupeDays: number;
   /** Hands out the function to call when something was appended, so that it is looked at at once. */
   readonly onWake?: (wake: () => void) => void;
+  /** After each chunk, when all stores have it. */
+  readonly onCleaned?: () => void;
 };
 
 export type CleanerStatus = {
@@ -124,6 +126,7 @@ export function startCleaner(options: CleanerOptions): Cleaner {
       if (!report) return false;
       if (report.isFull) restUntil = 0;
       recordsCleaned += report.records;
+      options.onCleaned?.();
       metrics.count(report);
       await journal.forget(report.next);
       return true;

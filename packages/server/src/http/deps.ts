@@ -7,6 +7,7 @@ import type { Jobs } from '../jobs/index.ts';
 import type { LlmStage } from '../llm/index.ts';
 import type { CustomerStage } from '../profile/customers/index.ts';
 import type { PredictionsStage } from '../profile/predictions/index.ts';
+import type { SegmentsStage } from '../profile/segments/index.ts';
 import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -129,6 +130,7 @@ export type HttpDeps = {
   readonly clean: CleanStage;
   readonly imports: ImportStage;
   readonly predictions: PredictionsStage;
+  readonly segments: SegmentsStage;
   readonly recommend: RecommendStage;
   readonly llm: LlmStage;
   readonly metrics: () => Promise<string>;

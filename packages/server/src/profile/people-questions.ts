@@ -44,7 +44,7 @@ export function peoplePageQuestion(options: {
       (
         SELECT profile_id, min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS events
         FROM @person_events
-        ${options.identityIds ? 'WHERE identity_id IN {identities:Array(UInt64)}' : ''}
+        WHERE type != 'segment' ${options.identityIds ? 'AND identity_id IN {identities:Array(UInt64)}' : ''}
         GROUP BY profile_id
       ) AS seen
       LEFT JOIN
@@ -63,5 +63,5 @@ export function peoplePageQuestion(options: {
 /** How many people there are in all. */
 export const peopleCountQuestion: Question = {
   name: 'people-count',
-  sql: 'SELECT uniqExact(profile_id) AS people FROM @person_events',
+  sql: 'SELECT uniqExact(profile_id) AS people FROM @person_events WHERE type != \'segment\'',
 };

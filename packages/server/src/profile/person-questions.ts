@@ -12,7 +12,7 @@ export const valueQuestion = (identities: Identities, currency: string): Questio
   parameters: { identities, currency },
   sql: `
     SELECT *
-    FROM (SELECT min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS events FROM @events WHERE ${mine}) AS seen
+    FROM (SELECT min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS events FROM @events WHERE ${mine} AND type != 'segment') AS seen
     CROSS JOIN
     (
       SELECT
@@ -78,7 +78,7 @@ export const weeksQuestion = (identities: Identities, timeZone: string, now: Dat
       UNION ALL
       SELECT toMonday(toTimeZone(occurred_at, {zone:String})) AS monday, 1 AS happened
       FROM @events
-      WHERE ${mine} AND occurred_at >= {since:DateTime64(3)}
+      WHERE ${mine} AND type != 'segment' AND occurred_at >= {since:DateTime64(3)}
     )
     WHERE monday >= toMonday(toDate({start:String})) AND monday <= toMonday(toDate({today:String}))
     GROUP BY monday

@@ -1,8 +1,9 @@
 import type { JournalPosition, JournalReader, JournalRecord } from '../../collect/journal/journal.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { dayOf } from '../../domain/calendar.ts';
-import type { WorkspaceId } from '../../domain/ids.ts';
+import type { IdentityId, WorkspaceId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import { noteChangedPeople } from '../../storage/control/note-changed-people.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { WorkspaceVault } from '../../storage/vault/vault.ts';
 import type { CleanSettings } from '../clean-settings.ts';
@@ -183,6 +184,7 @@ async function commitChunk(
     workspaceId,
     tally: tallyRecords(records, reasons),
     people: collectPeople(workspaceId, records, context.known),
+    touched: touchedIdentities(records),
   }));
   const released = releasedKeys(prepared);
   const counted = chunk.records.reduce((sum, record) => sum + record.count, 0);
@@ -191,10 +193,11 @@ async function commitChunk(
     for (const { workspaceId, people } of groups) {
       if (people.identities.length + people.edges.length > 0) await lockIdentities(session, workspaceId);
     }
-    for (const { workspaceId, tally, people } of groups) {
+    for (const { workspaceId, tally, people, touched } of groups) {
       const own = claim.settings[workspaceId]!;
       links += await savePeople(session, workspaceId, people, own, vaults.get(workspaceId)!);
       await saveTally(session, workspaceId, tally);
+      await noteChangedPeople(session, workspaceId, touched);
     }
     if (released.length > 0) {
       await session.query('delete from seen_messages where message_key = any($1::uuid[]) and claim = $2::bigint', [
@@ -207,6 +210,13 @@ async function commitChunk(
   });
   for (const { workspaceId, people } of groups) context.known.note(workspaceId, people);
   return linksChanged;
+}
+
+/** Whose rows came: the identities that events name first. */
+function touchedIdentities(records: readonly PreparedRecord[]): IdentityId[] {
+  return records.flatMap(({ verdict, kept }) =>
+    verdict.kind === 'valid' && kept?.identities[0] ? [kept.identities[0].identityId] : [],
+  );
 }
 
 /** In ascending order, so that all workers take their locks in one order. */

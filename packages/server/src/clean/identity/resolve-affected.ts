@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { ControlSession } from '../../storage/control/control-store.ts';
+import { noteChangedPeople } from '../../storage/control/note-changed-people.ts';
 import { type Affected, loadAffected } from './load-affected.ts';
 import { edgeKey, type GraphLimits, type Resolution, resolveGraph } from './resolve-graph.ts';
 
@@ -68,6 +69,12 @@ async function saveLinks(session: ControlSession, workspaceId: WorkspaceId, reso
      on conflict (workspace_id, identity_id) do update
        set profile_id = excluded.profile_id, version = excluded.version, pushed = false`,
     [changed.map(([id]) => id), changed.map(([, profile]) => profile)],
+  );
+  // Whoever an identity leaves and whomever it joins are not who they were.
+  await noteChangedPeople(
+    session,
+    workspaceId,
+    changed.flatMap(([id, profile]) => [id, profile, linked.get(id) ?? id]),
   );
   return changed.length;
 }

@@ -22,6 +22,7 @@ import { predictionRoutes } from './predictions.ts';
 import { propertyRoutes } from './properties.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { recommendRoutes } from './recommend.ts';
+import { segmentRoutes } from './segments.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 import { sourceRoutes } from './sources.ts';
@@ -38,6 +39,7 @@ export function registerRoutes(api: Api, deps: HttpDeps, cookie: SessionCookie, 
   overviewRoutes(api, deps);
   peopleRoutes(api, deps);
   customerRoutes(api, deps);
+  segmentRoutes(api, deps);
   identityRoutes(api, deps);
   decisionRoutes(api, deps);
   predictionRoutes(api, deps);

@@ -8,6 +8,7 @@ import type { Jobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
 import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
+import { segmentsStage } from '../../profile/segments/index.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
 import { openTestControl } from '../../trust/testing/open-test-control.ts';
@@ -56,6 +57,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
+    segments: segmentsStage,
     predictions: createPredictionsStage(),
     recommend: fakeRecommend,
     llm: createLlmStage(stores),

@@ -56,6 +56,11 @@ export const platformWide: readonly PlatformWide[] = [
     statement: 'select a.id, a.at, … from audit_log a … where (a.workspace_id = $1 or (a.workspace_id is null and …',
     because: 'entries of the workspace, and of the installation by its own members',
   },
+  {
+    store: 'control',
+    statement: 'select id, work, due, unsent from ( select id, exists (select from segment_work w …',
+    because: 'for which brands people have to be looked at again; each is then worked on by its own id',
+  },
   // The pipeline works on whatever waits, whoever sent it.
   {
     store: 'control',

@@ -14,6 +14,7 @@ import { type Jobs, openJobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
 import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
+import { segmentsStage } from '../../profile/segments/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
 import { startWorker, type Worker } from '../../worker.ts';
@@ -93,6 +94,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
+    segments: segmentsStage,
     predictions: createPredictionsStage(),
     recommend: createRecommendStage(engine),
     llm: createLlmStage(stores),

@@ -53,7 +53,8 @@ export type EventTable =
   | 'computed_traits'
   | 'prediction_scores'
   | 'tags'
-  | 'list_members';
+  | 'list_members'
+  | 'segment_memberships';
 
 /** Rows that are JSON already, each object a line of UTF-8 that begins with its `workspace_id`. */
 export type JsonLines = { readonly rows: number; readonly pieces: readonly Buffer[] };

@@ -15,6 +15,7 @@ export type EventMigration = {
 
 export const eventMigrations: readonly EventMigration[] = [
   { version: 1, name: 'foundation', statements: (place) => renderTables(place) },
+  { version: 3, name: 'segments', statements: (place) => renderTables(place, only('segment_memberships')) },
   { version: 4, name: 'computed-traits', statements: (place) => renderTables(place, only('computed_traits')) },
   { version: 5, name: 'predictions', statements: (place) => renderTables(place, only('prediction_scores')) },
   {

@@ -283,6 +283,18 @@ export const tables: readonly TableDefinition[] = [
       version UInt64,
       INDEX by_profile profile_id TYPE bloom_filter(0.01) GRANULARITY 1`,
   },
+  {
+    // Who is in which segments now, as the control store has it: for questions that join.
+    name: 'segment_memberships',
+    family: 'ReplacingMergeTree(version)',
+    orderBy: '(workspace_id, profile_id)',
+    shardBy: 'profile_id',
+    columns: `
+      workspace_id UInt32,
+      profile_id UInt64,
+      segments Array(UInt32),
+      version UInt64`,
+  },
 ];
 
 /** The tables that belong to workspaces: all of them. `schema_migrations` is the only one that does not. */

@@ -93,9 +93,8 @@ const latestTrait = (scope: SqlScope, names: readonly string[], moment: Moment):
 function computedTrait(scope: SqlScope, name: string, moment: Moment): ValueSql {
   scope.computedNames.add(name);
   const named = `name = ${scope.text(name)}`;
-  const text = scope.leaf('computed', 'anyOrNullIf', `value, ${named}`);
-  const number = scope.leaf('computed', 'anyIf', `number, ${named}`);
-  return withNumber(plainValue(scope, scope.made, text, moment), number);
+  const json = scope.leaf('computed', 'anyIf', `value, ${named}`);
+  return jsonValue(scope, json, moment);
 }
 
 const withNumber = (value: ValueSql, number: string): ValueSql => ({

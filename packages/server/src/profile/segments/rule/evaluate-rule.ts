@@ -55,11 +55,8 @@ function evaluateCondition(condition: LeafCondition, profileId: string, facts: F
   switch (condition.kind) {
     case 'trait':
       return tested(condition.test, cellValue(facts.traits.get(condition.trait), moment), moment);
-    case 'computed': {
-      const computed = facts.computed.get(condition.name);
-      const value = cellValue(computed?.text, moment);
-      return tested(condition.test, { ...plain(value), number: computed?.number ?? null }, moment);
-    }
+    case 'computed':
+      return tested(condition.test, cellValue(facts.computed.get(condition.name), moment), moment);
     case 'event':
       return evaluateEvent(condition, facts, asked);
     case 'purchase':
@@ -104,8 +101,6 @@ function evaluateCondition(condition: LeafCondition, profileId: string, facts: F
     }
   }
 }
-
-const plain = ({ text, instant, list, isThere }: Value) => ({ text, instant, list, isThere });
 
 function tested(test: ValueTest, value: Value, moment: Moment): Found {
   const shown = value.list ? JSON.stringify(value.list) : value.text;

@@ -29,7 +29,7 @@ export type Facts = {
   readonly events: SeenEvent[];
   readonly lines: BoughtLine[];
   readonly traits: Map<string, Cell>;
-  readonly computed: Map<string, { readonly text: string; readonly number: number | null }>;
+  readonly computed: Map<string, Cell>;
   readonly tags: Set<string>;
   readonly lists: Set<number>;
   /** Where the latest event that says so came from. */

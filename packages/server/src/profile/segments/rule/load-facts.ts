@@ -33,9 +33,7 @@ export async function loadFacts(
     ask<EventRow>(needs.events === null || needs.events.size > 0, () => eventsQuestion(needs)),
     ask<LineRow>(needs.lines, () => linesQuestion),
     ask<{ profile_id: string; name: string; latest: string }>(needs.traits.size > 0, () => traitsQuestion(needs)),
-    ask<{ profile_id: string; name: string; value: string; number: number | null }>(needs.computed.size > 0, () =>
-      computedQuestion(needs),
-    ),
+    ask<{ profile_id: string; name: string; value: string }>(needs.computed.size > 0, () => computedQuestion(needs)),
     ask<{ profile_id: string; tag: string }>(needs.tags, () => tagsQuestion),
     ask<{ profile_id: string; list_id: number }>(needs.lists, () => listsQuestion),
   ]);
@@ -55,7 +53,7 @@ export async function loadFacts(
     of(row)?.lines.push({ ...line, ...numbers, at: Number(ms) });
   }
   for (const row of traits) of(row)?.traits.set(row.name, parseCell(row.latest));
-  for (const row of computed) of(row)?.computed.set(row.name, { text: row.value, number: row.number });
+  for (const row of computed) of(row)?.computed.set(row.name, parseCell(row.value));
   for (const row of tags) of(row)?.tags.add(row.tag);
   for (const row of lists) of(row)?.lists.add(row.list_id);
   return facts;
@@ -159,7 +157,7 @@ const computedQuestion = ({ computed }: Needs): Question => ({
   name: 'segment-computed',
   parameters: { names: [...computed] },
   sql: `
-    SELECT profile_id, name, value, number
+    SELECT profile_id, name, value
     FROM @person_computed_traits
     WHERE profile_id IN {people:Array(UInt64)} AND name IN {names:Array(String)}`,
 });
