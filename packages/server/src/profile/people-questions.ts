@@ -63,5 +63,5 @@ export function peoplePageQuestion(options: {
 /** How many people there are in all. */
 export const peopleCountQuestion: Question = {
   name: 'people-count',
-  sql: 'SELECT uniqExact(profile_id) AS people FROM @person_events WHERE type != \'segment\'',
+  sql: "SELECT uniqExact(profile_id) AS people FROM @person_events WHERE type != 'segment'",
 };

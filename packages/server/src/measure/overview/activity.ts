@@ -17,9 +17,10 @@ export const activityPanel: PanelDefinition = {
       (
         SELECT profile_id, min(occurred_at) AS first_seen
         FROM @person_events
+        WHERE type != 'segment'
         GROUP BY profile_id
       ) AS beginnings USING (profile_id)
-      WHERE occurred_at >= {from:DateTime64(3)} AND occurred_at < {to:DateTime64(3)}
+      WHERE type != 'segment' AND occurred_at >= {from:DateTime64(3)} AND occurred_at < {to:DateTime64(3)}
       GROUP BY date
       ORDER BY date`,
   }),

@@ -9,7 +9,7 @@ export const eventsPanel: PanelDefinition = {
     sql: `
       SELECT name, count() AS events, uniqExact(profile_id) AS people
       FROM @person_events
-      WHERE occurred_at >= {from:DateTime64(3)} AND occurred_at < {to:DateTime64(3)}
+      WHERE type != 'segment' AND occurred_at >= {from:DateTime64(3)} AND occurred_at < {to:DateTime64(3)}
       GROUP BY name
       ORDER BY events DESC, name
       LIMIT 50`,

@@ -62,7 +62,7 @@ export async function readOverviewPanel(
 export async function readOverviewExtent(stores: Stores, workspace: Workspace): Promise<OverviewExtent> {
   const answer = await stores.events.read<{ first: string; last: string; events: string }>(workspace.id, {
     name: 'overview-extent',
-    sql: 'SELECT min(occurred_at) AS first, max(occurred_at) AS last, count() AS events FROM @events',
+    sql: "SELECT min(occurred_at) AS first, max(occurred_at) AS last, count() AS events FROM @events WHERE type != 'segment'",
   });
   const row = answer.rows[0];
   const events = toNumber(row?.events ?? 0);

@@ -26,7 +26,7 @@ export const retentionPanel: PanelDefinition = {
             toMonday(toTimeZone(min(occurred_at), {zone:String})) AS cohort_week,
             arrayJoin(groupUniqArray(toMonday(toTimeZone(occurred_at, {zone:String})))) AS active_week
           FROM @person_events
-          WHERE occurred_at < {to:DateTime64(3)}
+          WHERE type != 'segment' AND occurred_at < {to:DateTime64(3)}
           GROUP BY profile_id
         )
         WHERE cohort_week >= toMonday(toTimeZone({from:DateTime64(3)}, {zone:String}))

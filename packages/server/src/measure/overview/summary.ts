@@ -38,6 +38,7 @@ export const summaryPanel: PanelDefinition = {
             countIf(occurred_at >= {from:DateTime64(3)} AND occurred_at < {to:DateTime64(3)}) AS now_events,
             countIf(occurred_at >= {previous:DateTime64(3)} AND occurred_at < {from:DateTime64(3)}) AS before_events
           FROM @person_events
+          WHERE type != 'segment'
           GROUP BY profile_id
         )
       ) AS activity
