@@ -70,6 +70,20 @@ describe('the catalogue in memory', () => {
     expect(JSON.parse(`"${said((text) => catalogue.addName(text, 0))}"`)).toBe(name);
   });
 
+  it('says the latest of each item, however often they change', () => {
+    const ids = Array.from({ length: 300 }, (_, i) => `i-${i}`);
+    const catalogue = filled(...ids.map((id) => item(id)));
+    for (let round = 1; round <= 20; round += 1) {
+      const changed = ids.filter((_, i) => i % round === 0);
+      catalogue.apply(changed.map((id) => item(id, { name: `${id} in round ${round}`, version: 1_000 + round })));
+      for (const [index, id] of ids.entries()) {
+        const latest = Array.from({ length: round }, (_, at) => at + 1).findLast((past) => index % past === 0);
+        expect(said((text) => catalogue.addName(text, index))).toBe(`${id} in round ${latest}`);
+        expect(said((text) => catalogue.addTwiceQuotedId(text, index))).toBe(`\\"${id}\\"`);
+      }
+    }
+  });
+
   it('holds more items than it was made for', () => {
     const catalogue = filled(
       ...Array.from({ length: 3_000 }, (_, i) => item(`i-${i}`, { category: `c-${i % 7}`, stock: i % 2 })),
