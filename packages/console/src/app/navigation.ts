@@ -3,6 +3,7 @@ import {
   ExperimentOutlined,
   GiftOutlined,
   LineChartOutlined,
+  PieChartOutlined,
   SettingOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
@@ -10,11 +11,12 @@ import type { Scope } from '@zhiyin/contract';
 import type { ComponentType } from 'react';
 
 export interface Destination {
-  key: 'overview' | 'data' | 'people' | 'predictions' | 'recommend' | 'settings';
+  key: 'overview' | 'data' | 'people' | 'customers' | 'predictions' | 'recommend' | 'settings';
   to:
     | '/w/$workspaceId/overview'
     | '/w/$workspaceId/data'
     | '/w/$workspaceId/people'
+    | '/w/$workspaceId/customers'
     | '/w/$workspaceId/predictions'
     | '/w/$workspaceId/recommend'
     | '/w/$workspaceId/settings';
@@ -30,6 +32,7 @@ export const destinations: readonly Destination[] = [
   { key: 'overview', to: '/w/$workspaceId/overview', letter: 'o', icon: LineChartOutlined, scope: 'data:read' },
   { key: 'data', to: '/w/$workspaceId/data', letter: 'd', icon: DatabaseOutlined, scope: 'data:read' },
   { key: 'people', to: '/w/$workspaceId/people', letter: 'p', icon: TeamOutlined, scope: 'people:read' },
+  { key: 'customers', to: '/w/$workspaceId/customers', letter: 'c', icon: PieChartOutlined, scope: 'data:read' },
   { key: 'predictions', to: '/w/$workspaceId/predictions', letter: 'f', icon: ExperimentOutlined, scope: 'data:read' },
   { key: 'recommend', to: '/w/$workspaceId/recommend', letter: 'r', icon: GiftOutlined, scope: 'data:read' },
   { key: 'settings', to: '/w/$workspaceId/settings', letter: 's', icon: SettingOutlined },

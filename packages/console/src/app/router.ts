@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { PageError } from './page-error.tsx';
+import { customerRoutes } from './routes/customers.ts';
 import { dataRoutes } from './routes/data.ts';
 import { entranceRoutes } from './routes/entrance.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -20,6 +21,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...dataRoutes,
     ...peopleRoutes,
+    ...customerRoutes,
     ...predictionRoutes,
     ...recommendRoutes,
     ...settingsRoutes,

@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, TreemapChart } from 'echarts/charts';
 import {
   AriaComponent,
   GridComponent,
@@ -14,6 +14,9 @@ core.use([
   LineChart,
   BarChart,
   HeatmapChart,
+  TreemapChart,
+  SankeyChart,
+  ScatterChart,
   GridComponent,
   TooltipComponent,
   VisualMapComponent,

@@ -68,6 +68,12 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/recommend/trainings',
   '/api/workspaces/{workspaceId}/recommend/quality',
   '/api/workspaces/{workspaceId}/recommend/status',
+  // Numbers of groups; names come only once something ran.
+  ...['settings', 'rfm', 'rfm/migration', 'panels/{panel}', 'people', 'clusters', 'runs', 'look-alikes', 'influence'].map(
+    (rest) => `/api/workspaces/{workspaceId}/customers/${rest}`,
+  ),
+  '/api/workspaces/{workspaceId}/companies',
+  '/api/workspaces/{workspaceId}/companies/{groupId}',
   '/api/workspaces/{workspaceId}/predictions/options',
   '/api/workspaces/{workspaceId}/predictions/{predictionId}/models',
   '/api/workspaces/{workspaceId}/predictions/{predictionId}/runs',
@@ -122,6 +128,7 @@ describe.each([
         workspaceId: [own.workspaceId, other.workspaceId],
         profileId: [own.profileId, other.profileId],
         importId: ids,
+        groupId: ['acme'],
         predictionId: ids,
         panel: ['activity', 'channels', 'events', 'funnel', 'products', 'retention', 'revenue', 'summary'],
       };

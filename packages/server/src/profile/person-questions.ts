@@ -119,7 +119,7 @@ export const groupsQuestion = (identities: Identities): Question => ({
   sql: `
     SELECT
       ifNull(properties.group_id::Nullable(String), '') AS group_id,
-      argMax(ifNull(properties.name::Nullable(String), ''), occurred_at) AS name
+      argMax(ifNull(properties.traits.name::Nullable(String), ifNull(properties.name::Nullable(String), '')), occurred_at) AS name
     FROM @events
     WHERE ${mine} AND type = 'group'
     GROUP BY group_id

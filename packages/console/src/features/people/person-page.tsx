@@ -12,6 +12,7 @@ import styles from './person.module.css';
 import { PersonActivity } from './person-activity.tsx';
 import { PersonConsent } from './person-consent.tsx';
 import { PersonFavourites } from './person-favourites.tsx';
+import { PersonGroups } from './person-groups.tsx';
 import { PersonHead } from './person-head.tsx';
 import { PersonIdentities } from './person-identities.tsx';
 import { PersonMerges } from './person-merges.tsx';
@@ -43,6 +44,7 @@ export function PersonPage() {
         <div className={styles.columns}>
           <div className={styles.column}>
             <PersonValue person={person.data} />
+            <PersonGroups person={person.data} />
             <PersonPredictions profileId={person.data.profileId} />
             <PersonActivity person={person.data} />
             <PersonTimeline key={profileId} profileId={profileId} />

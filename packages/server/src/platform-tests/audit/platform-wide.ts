@@ -93,6 +93,12 @@ export const platformWide: readonly PlatformWide[] = [
   {
     store: 'control',
     statement:
+      "select w.id from workspaces w where not exists (select from customer_runs r where r.workspace_id = w.id and r.kind = 'rfm' and …",
+    because: 'brands whose customers are due to be grouped: ids alone; each run is then made in its own workspace',
+  },
+  {
+    store: 'control',
+    statement:
       'select p.workspace_id, p.id, m.trained_at < $1::timestamptz - make_interval(days => $2) as trains from predictions p …',
     because: 'predictions whose scores are due: ids of both; each run is then made in its own workspace',
   },
