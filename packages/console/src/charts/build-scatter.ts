@@ -32,7 +32,7 @@ export function buildScatter(groups: readonly ScatterGroup[], theme: ChartTheme)
         {
           type: 'scatter',
           name,
-          data: points as number[][],
+          data: points.map((point) => [...point]),
           symbol: getSeriesStyle(place).symbol,
           symbolSize: 6,
           itemStyle: { color, opacity: 0.55 },

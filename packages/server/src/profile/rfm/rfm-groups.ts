@@ -14,8 +14,8 @@ const grid: readonly (readonly RfmGroup11[])[] = [
 
 const listOf = (groups: readonly string[]): string => `[${groups.map((group) => `'${group}'`).join(', ')}]`;
 
-/** The mean of the scores of frequency and money, halves upwards. */
-export const valueScoreSql = 'intDiv(f + m + 1, 2)';
+/** The mean of the scores of frequency and money, halves downwards: a single large order makes nobody a regular. */
+export const valueScoreSql = 'intDiv(f + m, 2)';
 /** Over columns r, f and m. */
 export const group11Sql = `${listOf(grid.flat())}[(r - 1) * 5 + ${valueScoreSql}]`;
 

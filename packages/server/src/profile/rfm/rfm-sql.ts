@@ -42,9 +42,8 @@ function scoreSql(measure: keyof typeof cutNames, settings: RfmSettings): string
     const place = `(row_number() OVER (ORDER BY ${measure}, profile_id) - 1)`;
     return `toUInt8(if(count() OVER () = 1, 3, greatest(1, ceil(5 * ${place} / (count() OVER () - 1)))))`;
   }
-  // Where the middle of those with the same value stands among all: equal values share a score, whatever their number.
-  const middle = `(rank() OVER (ORDER BY ${measure}) - 1 + count() OVER (PARTITION BY ${measure}) / 2) / count() OVER ()`;
-  return `toUInt8(least(5, 1 + floor(5 * (${middle}))))`;
+  // Where the first of those with the same value stands among all: equal values share a score, and who bought once has the least.
+  return `toUInt8(1 + floor(5 * (rank() OVER (ORDER BY ${measure}) - 1) / count() OVER ()))`;
 }
 
 const cutNames = { recency_days: 'cutsRecency', orders: 'cutsOrders', spent_minor: 'cutsSpent' } as const;
