@@ -234,6 +234,7 @@ export const clusterNames = [
   'night_owls',
   'weekenders',
   'one_time_buyers',
+  'occasional_buyers',
   'by_feature',
 ] as const;
 export type ClusterName = (typeof clusterNames)[number];

@@ -69,9 +69,17 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/recommend/quality',
   '/api/workspaces/{workspaceId}/recommend/status',
   // Numbers of groups; names come only once something ran.
-  ...['settings', 'rfm', 'rfm/migration', 'panels/{panel}', 'people', 'clusters', 'runs', 'look-alikes', 'influence'].map(
-    (rest) => `/api/workspaces/{workspaceId}/customers/${rest}`,
-  ),
+  ...[
+    'settings',
+    'rfm',
+    'rfm/migration',
+    'panels/{panel}',
+    'people',
+    'clusters',
+    'runs',
+    'look-alikes',
+    'influence',
+  ].map((rest) => `/api/workspaces/{workspaceId}/customers/${rest}`),
   '/api/workspaces/{workspaceId}/companies',
   '/api/workspaces/{workspaceId}/companies/{groupId}',
   '/api/workspaces/{workspaceId}/predictions/options',

@@ -122,7 +122,7 @@ export const clusterArchetypes: Readonly<
   regulars: { orders: 1, active_days: 1, order_value: -1 },
   big_spenders: { order_value: 1, spent: 1, orders: -1 },
   bargain_hunters: { discount_share: 1 },
-  newcomers: { days_known: -1 },
+  newcomers: { days_known: -1, orders: -1 },
   sleepers: { days_since_seen: 1, active_days: -1, days_since_order: 1 },
   window_shoppers: { views: 1, active_days: 1, orders: -1 },
   cart_fillers: { carts: 1, orders: -1 },
@@ -131,4 +131,5 @@ export const clusterArchetypes: Readonly<
   night_owls: { night_share: 1 },
   weekenders: { weekend_share: 1 },
   one_time_buyers: { orders: -1, categories: -1, days_known: 1 },
+  occasional_buyers: { orders: -1, days_since_seen: -1 },
 };
