@@ -85,7 +85,8 @@ it('knows from the events of a moment ago where somebody goes, and says which of
   const answer = first(await ask());
   expect(answer).toMatchObject({ itemId: special(4, 0), method: 'next' });
   const { because } = answer.reason;
-  expect(because).toContainEqual(expect.objectContaining({ did: 'next', itemId: intro(4) }));
+  expect(because.length).toBeGreaterThan(0);
+  expect(because.every(({ did, itemId }) => did === 'next' && [intro(4), ...common].includes(itemId))).toBe(true);
   expect(because.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1.000001);
   await school.track([enrolled('new', special(4, 0), now)]);
   expect(first(await ask()).itemId).toBe(special(4, 1));
