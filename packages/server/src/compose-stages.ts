@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Logger } from 'pino';
 import {
   cleaningRules,
@@ -44,7 +45,7 @@ import {
   readOverviewPanel,
 } from './measure/index.ts';
 import { customerStage } from './profile/customers/index.ts';
-import { getPerson, listPeople, listPersonEvents } from './profile/index.ts';
+import { createAudienceStage, getPerson, listPeople, listPersonEvents } from './profile/index.ts';
 import { createPredictionsStage } from './profile/predictions/index.ts';
 import { segmentsStage } from './profile/segments/index.ts';
 import { createRecommendStage, type RecommendEngine } from './recommend/index.ts';
@@ -68,13 +69,14 @@ export function composeStages(
   parts: StageParts,
 ): Pick<
   HttpDeps,
-  'profile' | 'customers' | 'segments' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'
+  'profile' | 'customers' | 'audiences' | 'segments' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'
 > {
   const { journals, journal } = parts;
   return {
     segments: segmentsStage,
     profile: { listPeople, getPerson, listPersonEvents },
     customers: customerStage,
+    audiences: createAudienceStage(audienceDeps(parts.config)),
     measure: {
       readOverviewPanel,
       readOverviewExtent,
@@ -160,6 +162,17 @@ export function importDeps({
     database: config.events.database,
     engineReadsFiles: config.events.url === undefined,
     log: logger,
+  };
+}
+
+/** Files of audiences lie beside those of imports, and not where the engine reads; Parquet is written there for the moment. */
+export function audienceDeps(config: Config) {
+  return {
+    uploadDir: path.join(config.dataDir, 'uploads'),
+    exportDir: path.join(config.dataDir, 'exports'),
+    importDir: config.events.importDir,
+    diskReserveBytes: config.collect.diskReserveBytes,
+    engineReadsFiles: config.events.url === undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { loadRepairRun, removeOldQuarantine, replayQuarantine } from './clean/index.ts';
 import { runImport, sendQueuedImports, tidyImports } from './collect/import/index.ts';
 import type { JournalWriter } from './collect/index.ts';
-import { composeImportReplay, importDeps } from './compose-stages.ts';
+import { audienceDeps, composeImportReplay, importDeps } from './compose-stages.ts';
 import type { Config } from './config.ts';
 import { assert } from './domain/app-error.ts';
 import { asWorkspaceId } from './domain/ids.ts';
@@ -12,6 +12,19 @@ import { openModelDoor, tidyCalls } from './llm/index.ts';
 import { createRun, customersJob, listDueBrands, runCustomers, sendRun } from './profile/customers/index.ts';
 import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
 import { computeJob, computeSegments } from './profile/segments/index.ts';
+import {
+  changeJob,
+  computeJob,
+  exportJob,
+  removeOldExports,
+  removeOldUploads,
+  runChange,
+  runDefinition,
+  runExport,
+  runUpload,
+  sendDueDefinitions,
+  uploadJob,
+} from './profile/index.ts';
 import {
   createTraining,
   learnExploration,
@@ -146,6 +159,8 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
   );
   jobs.schedule('llm-tidy', '50 3 * * *', 'UTC', 'Every night');
 
+  defineAudienceJobs(jobs, parts, workspaceOf);
+
   jobs.define(
     {
       name: trainingJob,
@@ -250,4 +265,47 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
     }
   });
   jobs.schedule('customers-due', '5 * * * *', 'UTC', 'Every hour');
+}
+
+/** Tags, lists and exports of whole segments: work that can be long, is watched, and goes on where it broke off. */
+function defineAudienceJobs(
+  jobs: Jobs,
+  { config, stores }: JobParts,
+  workspaceOf: (run: JobRun) => Promise<Workspace>,
+): void {
+  const deps = audienceDeps(config);
+  const patient = {
+    retryLimit: 3,
+    backoff: { firstSeconds: 5, mostSeconds: 300 },
+    concurrency: 1,
+    timeoutSeconds: 3_600,
+  } as const;
+
+  jobs.define(
+    { ...patient, name: changeJob, says: 'Puts a tag on everybody of a segment or list, or takes it away' },
+    async (run) => runChange(stores, await workspaceOf(run), Number(run.data.changeId), run),
+  );
+  jobs.define({ ...patient, name: uploadJob, says: 'Puts the people of a file on a list' }, async (run) =>
+    runUpload(stores, deps, await workspaceOf(run), Number(run.data.uploadId), run),
+  );
+  jobs.define(
+    { ...patient, retryLimit: 5, name: exportJob, says: 'Sends a segment or list to a file or a destination' },
+    async (run) => runExport(stores, deps, await workspaceOf(run), Number(run.data.exportId), run),
+  );
+  jobs.define({ ...patient, name: computeJob, says: 'Computes a trait of everybody' }, async (run) =>
+    runDefinition(stores, await workspaceOf(run), Number(run.data.traitId), run),
+  );
+  jobs.define({ ...daily, name: 'computed-traits-due', says: 'Starts the computed traits whose time has come' }, () =>
+    sendDueDefinitions(stores, jobs),
+  );
+  jobs.schedule('computed-traits-due', '*/5 * * * *', 'UTC', 'Every five minutes');
+
+  jobs.define(
+    { ...daily, name: 'audiences-tidy', says: 'Removes files of exports and of uploads whose days are over' },
+    async () => {
+      await removeOldExports(stores, deps);
+      await removeOldUploads(stores, deps);
+    },
+  );
+  jobs.schedule('audiences-tidy', '55 3 * * *', 'UTC', 'Every night');
 }

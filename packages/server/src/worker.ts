@@ -5,10 +5,12 @@ import { startCleaner } from './clean/index.ts';
 import { openJournalReader, openJournalWriter } from './collect/journal/index.ts';
 import { type Config, parseConfig } from './config.ts';
 import { defineJobs } from './define-jobs.ts';
+import type { WorkspaceId } from './domain/ids.ts';
 import { openJobs } from './jobs/index.ts';
 import { journalNames } from './journal-names.ts';
 import { createLogger } from './logger.ts';
 import { computeJob, followPeople } from './profile/segments/index.ts';
+import { followLiveTraits, startDeliveries } from './profile/index.ts';
 import { openStores } from './storage/open-stores.ts';
 import type { StoreAddresses } from './storage/start-engines.ts';
 import { openWorkspaceDirectory } from './trust/index.ts';
@@ -72,11 +74,15 @@ export async function startWorker(config: Config, addresses: StoreAddresses, log
       await jobs.send(computeJob, { segmentId: null }, everyone);
     },
   });
+  const followed = { stores, workspaceOf: (id: WorkspaceId) => workspaces.get(id), logger };
+  const deliveries = startDeliveries(followed);
+  const liveTraits = followLiveTraits(followed);
 
   return {
     wake,
     metrics: () => registry.metrics(),
     async stop() {
+      await Promise.all([deliveries.stop(), liveTraits.stop()]);
       await jobs.stop();
       await cleaner.stop();
       await follower?.stop();

@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   DatabaseOutlined,
   ExperimentOutlined,
   GiftOutlined,
@@ -11,11 +12,12 @@ import type { Scope } from '@zhiyin/contract';
 import type { ComponentType } from 'react';
 
 export interface Destination {
-  key: 'overview' | 'data' | 'people' | 'customers' | 'predictions' | 'recommend' | 'settings';
+  key: 'overview' | 'data' | 'people' | 'segments' | 'customers' | 'predictions' | 'recommend' | 'settings';
   to:
     | '/w/$workspaceId/overview'
     | '/w/$workspaceId/data'
     | '/w/$workspaceId/people'
+    | '/w/$workspaceId/segments'
     | '/w/$workspaceId/customers'
     | '/w/$workspaceId/predictions'
     | '/w/$workspaceId/recommend'
@@ -32,6 +34,7 @@ export const destinations: readonly Destination[] = [
   { key: 'overview', to: '/w/$workspaceId/overview', letter: 'o', icon: LineChartOutlined, scope: 'data:read' },
   { key: 'data', to: '/w/$workspaceId/data', letter: 'd', icon: DatabaseOutlined, scope: 'data:read' },
   { key: 'people', to: '/w/$workspaceId/people', letter: 'p', icon: TeamOutlined, scope: 'people:read' },
+  { key: 'segments', to: '/w/$workspaceId/segments', letter: 'g', icon: ApartmentOutlined, scope: 'people:read' },
   { key: 'customers', to: '/w/$workspaceId/customers', letter: 'c', icon: PieChartOutlined, scope: 'data:read' },
   { key: 'predictions', to: '/w/$workspaceId/predictions', letter: 'f', icon: ExperimentOutlined, scope: 'data:read' },
   { key: 'recommend', to: '/w/$workspaceId/recommend', letter: 'r', icon: GiftOutlined, scope: 'data:read' },

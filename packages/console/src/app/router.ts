@@ -11,6 +11,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { predictionRoutes } from './routes/predictions.ts';
 import { recommendRoutes } from './routes/recommend.ts';
 import { rootRoute } from './routes/root.ts';
+import { segmentRoutes } from './routes/segments.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { workspaceIndexRoute, workspaceRoute } from './routes/workspace.ts';
 
@@ -21,6 +22,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...dataRoutes,
     ...peopleRoutes,
+    ...segmentRoutes,
     ...customerRoutes,
     ...predictionRoutes,
     ...recommendRoutes,

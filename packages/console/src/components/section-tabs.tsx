@@ -5,6 +5,8 @@ export interface SectionTab {
   /** A path of the router, such as `/w/$workspaceId/data/sources`. */
   to: LinkProps['to'];
   label: string;
+  /** Of a path that others begin with: marked only where it is the whole address. */
+  exact?: boolean;
 }
 
 /** The parts of a page, each with an address of its own. */
@@ -16,6 +18,7 @@ export function SectionTabs({ tabs, label }: { tabs: readonly SectionTab[]; labe
           key={tab.to}
           to={tab.to}
           params={true as never}
+          activeOptions={{ exact: tab.exact ?? false }}
           className={styles.tab!}
           activeProps={{ className: styles.active!, 'aria-current': 'page' }}
         >

@@ -8,6 +8,7 @@ import type { LlmStage } from '../llm/index.ts';
 import type { CustomerStage } from '../profile/customers/index.ts';
 import type { PredictionsStage } from '../profile/predictions/index.ts';
 import type { SegmentsStage } from '../profile/segments/index.ts';
+import type { AudienceStage } from '../profile/index.ts';
 import type { RecommendStage } from '../recommend/index.ts';
 import type { ControlSession } from '../storage/control/control-store.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -131,6 +132,7 @@ export type HttpDeps = {
   readonly imports: ImportStage;
   readonly predictions: PredictionsStage;
   readonly segments: SegmentsStage;
+  readonly audiences: AudienceStage;
   readonly recommend: RecommendStage;
   readonly llm: LlmStage;
   readonly metrics: () => Promise<string>;

@@ -87,6 +87,8 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/predictions/{predictionId}/runs',
   '/api/workspaces/{workspaceId}/predictions/{predictionId}/people',
   '/api/workspaces/{workspaceId}/people/{profileId}/predictions',
+  '/api/workspaces/{workspaceId}/audience-exports/{exportId}/file',
+  '/api/workspaces/{workspaceId}/segments/{segmentId}/subscriptions',
   '/api/workspaces/{workspaceId}/llm/usage',
   '/api/workspaces/{workspaceId}/llm/calls',
   // For programs: a cookie opens nothing here.
@@ -116,10 +118,28 @@ async function openBrand(name: string, workspaceId: number): Promise<Brand> {
   const key = clientWithKey(at, secret);
   const found = await key.call<{ rows: PersonRow[] }>('GET', `${base}/people?search=${shared.userId}`);
   const profileId = found.rows[0]!.profileId;
+  await fillAudiences(base, name, profileId);
   const stores = await platform.openStores();
   await writeDecision(stores, asWorkspaceId(workspaceId), asProfileId(profileId), name);
   await stores.close();
   return { name, workspaceId, key, member, profileId, writeKey: source.writeKey, sourceId: source.id };
+}
+
+/** A list with the person on it, a tag, a computed trait, a destination, an upload and an export, all with the brand's name. */
+async function fillAudiences(base: string, name: string, profileId: string): Promise<void> {
+  const { id: listId } = await owner.call<{ id: number }>('POST', `${base}/lists`, { name: `${name} list` });
+  const people = { profileIds: [profileId] };
+  await owner.call('POST', `${base}/lists/${listId}/changes`, { action: 'add', people });
+  await owner.call('POST', `${base}/tags/changes`, { tag: `${name} tag`, action: 'add', people });
+  await owner.call('POST', `${base}/lists/${listId}/uploads`, { fileName: `${name}.csv` });
+  await owner.call('POST', `${base}/destinations`, {
+    kind: 'webhook',
+    name: `${name} hook`,
+    url: 'http://127.0.0.1:9/',
+  });
+  await owner.call('POST', `${base}/audience-exports`, { listId, to: { format: 'csv' }, columns: ['profile_id'] });
+  const definition = { kind: 'events', event: '*', aggregate: { of: 'count' } };
+  await owner.call('POST', `${base}/computed-traits`, { name: `${name}_events`, title: `${name} events`, definition });
 }
 
 describe.each([
@@ -138,6 +158,11 @@ describe.each([
         importId: ids,
         groupId: ['acme'],
         predictionId: ids,
+        listId: ids,
+        uploadId: ids,
+        exportId: ids,
+        traitId: ids,
+        segmentId: ids,
         panel: ['activity', 'channels', 'events', 'funnel', 'products', 'retention', 'revenue', 'summary'],
       };
       const query = {

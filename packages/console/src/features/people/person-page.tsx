@@ -10,6 +10,7 @@ import { PageSkeleton } from '../../components/skeletons.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
 import styles from './person.module.css';
 import { PersonActivity } from './person-activity.tsx';
+import { PersonAudience, PersonComputed } from './person-audience.tsx';
 import { PersonConsent } from './person-consent.tsx';
 import { PersonFavourites } from './person-favourites.tsx';
 import { PersonGroups } from './person-groups.tsx';
@@ -50,6 +51,8 @@ export function PersonPage() {
             <PersonTimeline key={profileId} profileId={profileId} />
           </div>
           <div className={styles.column}>
+            <PersonAudience person={person.data} />
+            <PersonComputed person={person.data} />
             <PersonIdentities person={person.data} />
             <PersonMerges person={person.data} profileId={profileId} />
             <PersonRefusals person={person.data} />

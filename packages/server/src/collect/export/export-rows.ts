@@ -10,6 +10,7 @@ import type { Stores } from '../../storage/stores.ts';
 import { addPeople, type ExportRow, leaveOutPeople } from './add-people.ts';
 import { type ExportTable, exportQuestions, exportTables, isExportTable } from './export-tables.ts';
 import { safeCell } from './safe-cell.ts';
+import { writeParquet } from './write-parquet.ts';
 
 export type ExportRequest = {
   readonly what: string;
@@ -104,10 +105,7 @@ async function parquet(
   await mkdir(folder, { recursive: true, mode: 0o750 });
   try {
     await pipeline(Readable.from(ndjson(rows)), createWriteStream(from), { signal });
-    await stores.events.maintain(
-      `INSERT INTO FUNCTION file('${to}', 'Parquet') SELECT * FROM file('${from}', 'JSONEachRow') SETTINGS schema_inference_make_columns_nullable = 1`,
-      'export: rows of one workspace as Parquet',
-    );
+    await writeParquet(stores.events, from, to);
   } catch (cause) {
     await rm(folder, { recursive: true, force: true });
     throw cause;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { EventRow, Import, Page, Person, RecommendModel, Training } from '@zhiyin/contract';
 import type { RecommendStage } from '../../recommend/index.ts';
@@ -72,6 +73,15 @@ const anImport = (id: number, state: Import['state'] = 'ready'): Import => ({
   createdAt: at,
   startedAt: null,
   endedAt: null,
+});
+
+/** Files of audiences below one folder. */
+export const audienceDirs = (dataDir: string) => ({
+  uploadDir: path.join(dataDir, 'uploads'),
+  exportDir: path.join(dataDir, 'exports'),
+  importDir: path.join(dataDir, 'imports'),
+  diskReserveBytes: 0,
+  engineReadsFiles: true,
 });
 
 export const fakeProfile: ProfileStage = {

@@ -9,12 +9,13 @@ import { createLlmStage } from '../../llm/index.ts';
 import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import { segmentsStage } from '../../profile/segments/index.ts';
+import { createAudienceStage } from '../../profile/index.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { createPasswords, createSignInThrottle, ensureSetupToken, openWorkspaceDirectory } from '../../trust/index.ts';
 import { openTestControl } from '../../trust/testing/open-test-control.ts';
 import { buildServer } from '../build-server.ts';
 import type { HttpDeps } from '../deps.ts';
-import { fakeClean, fakeImports, fakeMeasure, fakeProfile, fakeRecommend } from './fake-stages.ts';
+import { audienceDirs, fakeClean, fakeImports, fakeMeasure, fakeProfile, fakeRecommend } from './fake-stages.ts';
 
 export const ownerEmail = 'owner@example.com';
 export const ownerPassword = 'bright-orange-kettle';
@@ -54,6 +55,7 @@ export async function openTestServer(overrides: Partial<HttpDeps> = {}): Promise
     jobs: noJobs,
     profile: fakeProfile,
     customers: customerStage,
+    audiences: createAudienceStage(audienceDirs(dataDir)),
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,

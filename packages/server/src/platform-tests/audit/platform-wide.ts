@@ -112,6 +112,34 @@ export const platformWide: readonly PlatformWide[] = [
     statement: 'delete from ….quarantine where (workspace_id, record_key) in (select workspace_id, record_key from …)…',
     because: 'retention: closed records of all workspaces, each row paired with its own workspace',
   },
+  // Audiences: work that is due, whoever's it is; each piece is then done in its own workspace.
+  {
+    store: 'control',
+    statement:
+      'update segment_subscriptions set retry_at = … where id = ( select s.id from segment_subscriptions s … )',
+    because: 'a subscription with changes that wait, one at a time, with the workspace in which it is delivered',
+  },
+  {
+    store: 'control',
+    statement:
+      'update audience_exports set expires_at = null, size_bytes = 0 where expires_at < now() returning id, format',
+    because: 'retention: files of exports whose days are over',
+  },
+  {
+    store: 'control',
+    statement: "update list_uploads set state = 'failed', … where state in ('uploading', 'ready', 'failed') …",
+    because: 'retention: uploads that nobody went on with',
+  },
+  {
+    store: 'control',
+    statement: 'select id, workspace_id from computed_trait_definitions where due_at <= now() …',
+    because: 'computed traits whose time has come: ids; each is then computed in its own workspace',
+  },
+  {
+    store: 'control',
+    statement: 'select distinct workspace_id from computed_trait_definitions where …',
+    because: 'workspaces with live traits: ids; each is then looked at by itself',
+  },
 ];
 
 /**

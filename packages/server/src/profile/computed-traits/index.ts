@@ -1,6 +1,18 @@
 /** Computed traits: what is computed of people, by whatever computes it. One table, one way in, one way out. */
 
+export { followLiveTraits } from './follow-live-traits.ts';
+export {
+  computeJob,
+  createComputedTrait,
+  deleteComputedTrait,
+  getComputedTrait,
+  listComputedTraits,
+  previewComputedTrait,
+  refreshComputedTrait,
+  updateComputedTrait,
+} from './manage-definitions.ts';
 export { readComputedTraits } from './read-computed-traits.ts';
+export { runDefinition, sendDueDefinitions } from './run-definition.ts';
 export {
   type ComputedRow,
   type ComputedTraits,

@@ -1,6 +1,9 @@
 import { assert } from '../../domain/app-error.ts';
+import { asIdentityId } from '../../domain/ids.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import { noteChangedPeople } from '../../storage/control/note-changed-people.ts';
 import type { Stores } from '../../storage/stores.ts';
+import { listUses } from '../audiences/rule-uses.ts';
 
 /** A number, a text, a yes or no, or a list of texts; null takes the value away. */
 export type ComputedValue = string | number | boolean | readonly string[] | null;
@@ -26,10 +29,11 @@ const namePattern = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 
 /**
  * Writes one computed trait of many people. Breaking off and starting again is harmless: the latest `computedAt` of a person wins,
- * and with `everyone` older values go only after all new ones are there.
+ * and with `everyone` older values go only after all new ones are there. Segments whose rules read it look at those people again; a process without
+ * the control store leaves that to whoever started it.
  */
 export async function saveComputedTraits(
-  stores: Pick<Stores, 'events'>,
+  stores: Pick<Stores, 'events'> & Partial<Pick<Stores, 'control'>>,
   { id: workspaceId }: Pick<Workspace, 'id'>,
   traits: ComputedTraits,
 ): Promise<SavedTraits> {
@@ -56,11 +60,17 @@ export async function saveComputedTraits(
     );
   };
 
+  const { control } = stores;
+  const isRead = control !== undefined && (await listUses(control, workspaceId, 'computed')).has(name);
   let saved = 0;
   let removed = 0;
   for await (const page of inPages(traits.rows)) {
     signal?.throwIfAborted();
     await append(page);
+    if (isRead && covers === 'rows') {
+      const touched = page.map(({ profileId }) => asIdentityId(profileId));
+      await noteChangedPeople(control, workspaceId, touched);
+    }
     const gone = page.filter(({ value }) => value === null).length;
     saved += page.length - gone;
     removed += gone;
@@ -80,6 +90,7 @@ export async function saveComputedTraits(
     if (rows.length > 0) await append(rows.map((row) => ({ profileId: row.profile_id, value: null })));
     removed += rows.length;
   }
+  if (isRead) await noteChangedPeople(control, workspaceId, null);
   return { saved, removed };
 }
 

@@ -9,12 +9,13 @@ import { openJournalWriter, openSourceDirectory, registerCollectRoutes } from '.
 import { defineJobs } from '../../define-jobs.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { buildServer, registerRecommendDoor } from '../../http/index.ts';
-import { fakeClean, fakeImports, fakeMeasure, fakeProfile } from '../../http/testing/fake-stages.ts';
+import { audienceDirs, fakeClean, fakeImports, fakeMeasure, fakeProfile } from '../../http/testing/fake-stages.ts';
 import { type Jobs, openJobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
 import { customerStage } from '../../profile/customers/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import { segmentsStage } from '../../profile/segments/index.ts';
+import { createAudienceStage } from '../../profile/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
 import { startWorker, type Worker } from '../../worker.ts';
@@ -91,6 +92,7 @@ export async function openRecommendServer(options: { worker?: boolean } = {}): P
     jobs,
     profile: fakeProfile,
     customers: customerStage,
+    audiences: createAudienceStage(audienceDirs(config.dataDir)),
     measure: fakeMeasure,
     clean: fakeClean,
     imports: fakeImports,
