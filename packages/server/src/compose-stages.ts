@@ -69,7 +69,16 @@ export function composeStages(
   parts: StageParts,
 ): Pick<
   HttpDeps,
-  'profile' | 'customers' | 'audiences' | 'segments' | 'measure' | 'clean' | 'imports' | 'predictions' | 'recommend' | 'llm'
+  | 'profile'
+  | 'customers'
+  | 'audiences'
+  | 'measure'
+  | 'clean'
+  | 'imports'
+  | 'predictions'
+  | 'recommend'
+  | 'llm'
+  | 'segments'
 > {
   const { journals, journal } = parts;
   return {

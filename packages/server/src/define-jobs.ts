@@ -10,11 +10,8 @@ import type { Workspace } from './domain/workspace.ts';
 import type { JobRun, Jobs } from './jobs/index.ts';
 import { openModelDoor, tidyCalls } from './llm/index.ts';
 import { createRun, customersJob, listDueBrands, runCustomers, sendRun } from './profile/customers/index.ts';
-import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
-import { computeJob, computeSegments } from './profile/segments/index.ts';
 import {
   changeJob,
-  computeJob,
   exportJob,
   removeOldExports,
   removeOldUploads,
@@ -23,8 +20,11 @@ import {
   runExport,
   runUpload,
   sendDueDefinitions,
+  traitJob,
   uploadJob,
 } from './profile/index.ts';
+import { keepPredictionsFresh, predictionJob, runPrediction, sendPredictionRun } from './profile/predictions/index.ts';
+import { computeJob, computeSegments } from './profile/segments/index.ts';
 import {
   createTraining,
   learnExploration,
@@ -227,7 +227,10 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
         modelDir: config.recommend.modelDir,
         timeBudgetSeconds: config.recommend.training.timeBudgetSeconds,
       };
-      await runPrediction(predictionParts, await workspaceOf(run), Number(run.data.runId), run);
+      const workspace = await workspaceOf(run);
+      await runPrediction(predictionParts, workspace, Number(run.data.runId), run);
+      // Scores are traits, and the process that wrote them does not know who reads them.
+      await noteChangedPeople(stores.control, workspace.id, null);
     },
   );
   jobs.define(
@@ -252,8 +255,11 @@ export function defineJobs(jobs: Jobs, parts: JobParts): void {
       concurrency: 1,
       timeoutSeconds: 3 * 3_600,
     },
-    async (run) =>
-      runCustomers({ stores, address: addresses.events }, await workspaceOf(run), Number(run.data.runId), run),
+    async (run) => {
+      const workspace = await workspaceOf(run);
+      await runCustomers({ stores, address: addresses.events }, workspace, Number(run.data.runId), run);
+      await noteChangedPeople(stores.control, workspace.id, null);
+    },
   );
   jobs.define({ ...daily, name: 'customers-due', says: 'Groups customers anew once a day' }, async () => {
     for (const id of await listDueBrands(stores.control, 24)) {
@@ -292,7 +298,7 @@ function defineAudienceJobs(
     { ...patient, retryLimit: 5, name: exportJob, says: 'Sends a segment or list to a file or a destination' },
     async (run) => runExport(stores, deps, await workspaceOf(run), Number(run.data.exportId), run),
   );
-  jobs.define({ ...patient, name: computeJob, says: 'Computes a trait of everybody' }, async (run) =>
+  jobs.define({ ...patient, name: traitJob, says: 'Computes a trait of everybody' }, async (run) =>
     runDefinition(stores, await workspaceOf(run), Number(run.data.traitId), run),
   );
   jobs.define({ ...daily, name: 'computed-traits-due', says: 'Starts the computed traits whose time has come' }, () =>

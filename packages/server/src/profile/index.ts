@@ -3,10 +3,10 @@
 export { type AudienceStage, createAudienceStage } from './audience-stage.ts';
 export { changeJob, removeOldUploads, runChange, runUpload, uploadJob } from './audiences/index.ts';
 export {
-  computeJob,
   followLiveTraits,
   runDefinition,
   sendDueDefinitions,
+  traitJob,
 } from './computed-traits/index.ts';
 export { exportJob, removeOldExports, runExport, startDeliveries } from './destinations/index.ts';
 export { displayNames } from './display-name.ts';

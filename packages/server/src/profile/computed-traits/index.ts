@@ -2,13 +2,13 @@
 
 export { followLiveTraits } from './follow-live-traits.ts';
 export {
-  computeJob,
   createComputedTrait,
   deleteComputedTrait,
   getComputedTrait,
   listComputedTraits,
   previewComputedTrait,
   refreshComputedTrait,
+  traitJob,
   updateComputedTrait,
 } from './manage-definitions.ts';
 export { readComputedTraits } from './read-computed-traits.ts';

@@ -32,7 +32,7 @@ export type DefinitionRowKept = {
   computing: boolean;
 };
 
-export const computeJob = 'computed-trait';
+export const traitJob = 'computed-trait';
 const definitionsMax = 200;
 const sampleSize = 12;
 
@@ -195,7 +195,7 @@ async function tryDefinition(stores: Stores, workspace: Workspace, definition: C
 
 export async function sendCompute(jobs: Pick<Queue, 'send'>, workspaceId: WorkspaceId, traitId: number): Promise<void> {
   const subject = `computed trait ${traitId}`;
-  await jobs.send(computeJob, { traitId }, { subject, singletonKey: subject, workspaceId });
+  await jobs.send(traitJob, { traitId }, { subject, singletonKey: subject, workspaceId });
 }
 
 export async function getKept(

@@ -13,9 +13,9 @@ import { audienceDirs, fakeClean, fakeImports, fakeMeasure, fakeProfile } from '
 import { type Jobs, openJobs } from '../../jobs/index.ts';
 import { createLlmStage } from '../../llm/index.ts';
 import { customerStage } from '../../profile/customers/index.ts';
+import { createAudienceStage } from '../../profile/index.ts';
 import { createPredictionsStage } from '../../profile/predictions/index.ts';
 import { segmentsStage } from '../../profile/segments/index.ts';
-import { createAudienceStage } from '../../profile/index.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { createPasswords, createSignInThrottle, openWorkspaceDirectory } from '../../trust/index.ts';
 import { startWorker, type Worker } from '../../worker.ts';
