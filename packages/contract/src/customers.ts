@@ -199,8 +199,9 @@ export const customerRunCreateSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('look_alike'),
     name: z.string().trim().min(1).max(120),
-    /** Whom to look like: the members of a list, or the people with this value of a computed trait. */
+    /** Whom to look like: the people of a segment or a list, or the people with this value of a computed trait. */
     seed: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('segment'), segmentId: z.number().int().min(1) }),
       z.strictObject({ kind: z.literal('list'), listId: z.number().int().min(1) }),
       z.strictObject({
         kind: z.literal('computed'),
@@ -310,8 +311,8 @@ export const lookAlikeSchema = z.object({
   run: customerRunSchema,
   name: z.string(),
   seed: z.object({
-    kind: z.enum(['list', 'computed']),
-    /** Name of the list, or name and value of the trait. */
+    kind: z.enum(['segment', 'list', 'computed']),
+    /** Id of the segment or list, or name and value of the trait. */
     name: z.string(),
     value: z.union([z.string(), z.number()]).nullable(),
     people: z.number().int().nullable(),
@@ -339,6 +340,7 @@ export const lookAlikeSchema = z.object({
         z.object({
           feature: z.string(),
           words: wordsSchema,
+          unit: featureSchema.shape.unit,
           importance: z.number(),
           seed: z.number().nullable(),
           others: z.number().nullable(),

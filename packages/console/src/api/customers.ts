@@ -138,6 +138,17 @@ export function useLabelCluster(workspaceId: number) {
   });
 }
 
+/** Segments that people can be alike to, the largest first. */
+export const seedSegmentsQuery = (workspaceId: number) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'segments', 'seeds'],
+    queryFn: async ({ signal }) => {
+      const query = { sort: 'people', limit: 50 };
+      const answer = rowsOf(z.object({ id: z.number(), name: z.string(), people: z.number().nullable() }));
+      return (await request(answer, workspacePath(workspaceId, '/segments'), { query, signal })).rows;
+    },
+  });
+
 /** Makes a segment of people with a value of a computed trait. */
 export function useMakeSegment(workspaceId: number) {
   const client = useQueryClient();

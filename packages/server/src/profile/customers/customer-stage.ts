@@ -163,7 +163,7 @@ export const customerStage = {
         name,
         seed: {
           kind: seed.kind,
-          name: seed.kind === 'computed' ? seed.name : String(seed.listId),
+          name: seed.kind === 'computed' ? seed.name : String(seed.kind === 'list' ? seed.listId : seed.segmentId),
           value: seed.kind === 'computed' ? seed.value : null,
           people: seedPeople,
         },

@@ -83,6 +83,19 @@ describe('customers as groups', () => {
     expect(recalls.at(-1)).toBe(1);
     expect(found?.result?.curve.at(-1)?.people).toBe(180);
     expect(found?.result?.reasons.map(({ feature }) => feature)).toContain('discount_share');
+    // Of a segment, as its copy in the event store has it.
+    await stores.events.append(
+      'segment_memberships',
+      Array.from({ length: 60 }, (_, i) => ({
+        workspace_id: brand.id,
+        profile_id: 1_061 + i,
+        segments: [7],
+        version: 1,
+      })),
+      'members',
+    );
+    await run(brand, { kind: 'look_alike', name: 'segment', seed: { kind: 'segment', segmentId: 7 } });
+    expect((await customerStage.listLookAlikes(stores, brand))[0]?.seed).toMatchObject({ kind: 'segment', people: 60 });
   }, 60_000);
 
   it('are linked by what they tell of each other', async () => {

@@ -20,6 +20,13 @@ export async function readSeedPeople(stores: Stores, workspace: Workspace, seed:
 }
 
 function questionOf(seed: Seed): Question {
+  if (seed.kind === 'segment') {
+    return {
+      name: 'seed-segment',
+      parameters: { segment: seed.segmentId },
+      sql: 'SELECT profile_id FROM @segment_memberships WHERE has(segments, {segment:UInt32})',
+    };
+  }
   if (seed.kind === 'list') {
     return {
       name: 'seed-list',

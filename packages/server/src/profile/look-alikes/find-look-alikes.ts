@@ -228,7 +228,7 @@ function explainSeed(
     .slice(0, 8)
     .map(({ feature, importance }) => {
       const column = behaviourFeatures.findIndex(({ key }) => key === feature);
-      const words = behaviourFeatures[column]?.words ?? { en: feature, 'zh-CN': feature };
-      return { feature, words, importance, seed: meanOf(column, 1), others: meanOf(column, 0) };
+      const { words, unit } = behaviourFeatures[column] as (typeof behaviourFeatures)[number];
+      return { feature, words, unit, importance, seed: meanOf(column, 1), others: meanOf(column, 0) };
     });
 }

@@ -14,7 +14,9 @@ type Done = LookAlike & { readonly result: NonNullable<LookAlike['result']> };
 /** How many to take: more people hold more of those you look for, and are less like them. */
 export function LookAlikeCard({ lookAlike }: { lookAlike: Done }) {
   const { result, name } = lookAlike;
-  const { t, formats, sayNote } = useCustomerWords();
+  const { t, formats, formatFeature, sayNote } = useCustomerWords(
+    result.reasons.map(({ feature, words, unit }) => ({ key: feature, words, unit })),
+  );
   const language = useLanguage();
   const [step, setStep] = useState(3);
   const chosen = result.curve[step] ?? result.curve[0];
@@ -114,8 +116,16 @@ export function LookAlikeCard({ lookAlike }: { lookAlike: Done }) {
               dataSource={result.reasons}
               columns={[
                 { title: t('lookAlike.reason'), render: (_, { words }) => words[language] },
-                { title: t('lookAlike.seedMean'), align: 'right', render: (_, { seed }) => say(seed, formats) },
-                { title: t('lookAlike.othersMean'), align: 'right', render: (_, { others }) => say(others, formats) },
+                {
+                  title: t('lookAlike.seedMean'),
+                  align: 'right',
+                  render: (_, { feature, seed }) => formatFeature(feature, seed),
+                },
+                {
+                  title: t('lookAlike.othersMean'),
+                  align: 'right',
+                  render: (_, { feature, others }) => formatFeature(feature, others),
+                },
               ]}
             />
             {result.notes.map((note) => (
@@ -127,6 +137,3 @@ export function LookAlikeCard({ lookAlike }: { lookAlike: Done }) {
     />
   );
 }
-
-const say = (value: number | null, formats: ReturnType<typeof useCustomerWords>['formats']) =>
-  value === null ? '–' : formats.count(Math.round(value * 100) / 100);

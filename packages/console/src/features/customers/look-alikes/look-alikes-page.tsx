@@ -2,7 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { LookAlike } from '@zhiyin/contract';
 import { Button, Modal, Select } from 'antd';
 import { useId, useState } from 'react';
-import { clustersQuery, isRunning, lookAlikesQuery, rfmQuery, useStartRun } from '../../../api/customers.ts';
+import {
+  clustersQuery,
+  isRunning,
+  lookAlikesQuery,
+  rfmQuery,
+  seedSegmentsQuery,
+  useStartRun,
+} from '../../../api/customers.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
@@ -60,6 +67,7 @@ function StartLookAlike({ close }: { close: () => void }) {
   const workspace = useWorkspace();
   const rfm = useQuery(rfmQuery(workspace.id));
   const clusters = useQuery(clustersQuery(workspace.id));
+  const segments = useQuery(seedSegmentsQuery(workspace.id));
   const clustering = clusters.data?.clustering;
   const { t, formats, groupName, clusterName } = useCustomerWords(clustering?.features);
   const start = useStartRun(workspace.id);
@@ -78,6 +86,13 @@ function StartLookAlike({ close }: { close: () => void }) {
       })),
     },
     {
+      label: t('lookAlikes.segments'),
+      options: (segments.data ?? []).map(({ id: segmentId, name, people }) => ({
+        value: `segment ${segmentId}`,
+        label: named(name, people ?? 0),
+      })),
+    },
+    {
       label: t('tabs.clusters'),
       options: (clustering?.clusters ?? []).map((cluster) => ({
         value: `cluster ${cluster.key}`,
@@ -87,12 +102,15 @@ function StartLookAlike({ close }: { close: () => void }) {
   ];
   const run = () => {
     const [kind, value = ''] = (chosen ?? '').split(' ');
-    const cluster = clustering?.clusters.find(({ key }) => String(key) === value);
+    const cluster = kind === 'cluster' ? clustering?.clusters.find(({ key }) => String(key) === value) : undefined;
+    const segment = kind === 'segment' ? segments.data?.find((one) => String(one.id) === value) : undefined;
     const seed =
       kind === 'group'
         ? ({ kind: 'computed', name: 'rfm.group11', value } as const)
-        : ({ kind: 'computed', name: 'cluster.behaviour', value: Number(value) } as const);
-    const name = cluster ? clusterName(cluster) : groupName(value as never);
+        : kind === 'segment'
+          ? ({ kind: 'segment', segmentId: Number(value) } as const)
+          : ({ kind: 'computed', name: 'cluster.behaviour', value: Number(value) } as const);
+    const name = cluster ? clusterName(cluster) : (segment?.name ?? groupName(value as never));
     start.mutate({ kind: 'look_alike', name, seed }, { onSuccess: close, onError: notice.failed });
   };
   return (
