@@ -256,18 +256,13 @@ async function changing<T>(
       return work(session, await loadRows(session, workspace));
     });
   } catch (error) {
-    if (error instanceof AppError || !/segments_name/.test(describe(error))) throw error;
+    if (!(error instanceof AppError) || error.details.constraint !== 'segments_name') throw error;
     throw new AppError('conflict', 'a segment of this name is there already', {
       cause: error,
       details: { field: 'name', fix: 'Choose another name.' },
     });
   }
 }
-
-const describe = (error: unknown): string =>
-  error instanceof Error
-    ? `${error.message} ${String((error as { constraint?: string }).constraint ?? '')} ${error.cause instanceof Error ? describe(error.cause) : ''}`
-    : '';
 
 const loadRows = (session: ControlSession, workspace: Workspace): Promise<Row[]> =>
   session.of(workspace.id).query<Row>(`select ${columns} from segments where workspace_id = $1 order by id`, []);

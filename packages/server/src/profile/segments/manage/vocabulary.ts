@@ -65,11 +65,11 @@ async function loadVocabulary(stores: Stores, workspace: Workspace, now: Date): 
       'vocabulary-purchase',
       `SELECT arrayMap(v -> (v, '0'), topK(50)(item_name)) AS item, arrayMap(v -> (v, '0'), topK(50)(category)) AS category FROM @order_lines`,
     ),
-    ask<{ name: string; value: string; people: string }>(
+    ask<{ level: string; told: string; people: string }>(
       'vocabulary-places',
-      `SELECT multiIf(name IN ('province', 'state'), 'region', toString(name)) AS name, JSONExtractString(value) AS value, uniq(identity_id) AS people
+      `SELECT multiIf(name IN ('province', 'state'), 'region', toString(name)) AS level, JSONExtractString(value) AS told, uniq(identity_id) AS people
        FROM @traits WHERE name IN ('country', 'province', 'state', 'region', 'city') AND value NOT IN ('', 'null', '""')
-       GROUP BY name, value ORDER BY people DESC LIMIT 50 BY name`,
+       GROUP BY level, told ORDER BY people DESC LIMIT 50 BY level`,
     ),
   ]);
   const consents = await ask<{ purpose: string }>(
@@ -77,7 +77,7 @@ async function loadVocabulary(stores: Stores, workspace: Workspace, now: Date): 
     `SELECT DISTINCT substring(name, 9) AS purpose FROM @traits WHERE startsWith(name, 'consent_') ORDER BY purpose LIMIT 100`,
   );
   const placesOf = (level: string) =>
-    places.filter(({ name }) => name === level).map(({ value, people }) => ({ value, people: Number(people) }));
+    places.filter((row) => row.level === level).map(({ told, people }) => ({ value: told, people: Number(people) }));
   const text = (name: string, found: [string, string][] = []): Field => toField({ name, types: ['text'], found });
   return {
     events: events.map((row) => ({
@@ -101,19 +101,19 @@ async function loadVocabulary(stores: Stores, workspace: Workspace, now: Date): 
 
 /** Names with their types and their most frequent values, each with how many people have it. */
 const fieldsSql = (table: string, who: string, where: string): string => `
-  SELECT name, groupUniqArray(type) AS types, groupArray(50)((value, toString(people))) AS found
+  SELECT name, groupUniqArray(type) AS types, groupArray(50)((told, toString(people))) AS found
   FROM
   (
-    SELECT name, value, type, people
+    SELECT name, told, type, people
     FROM
     (
       SELECT name,
         multiIf(startsWith(value, '"') AND match(value, '^"[0-9]{4}-[0-9]{2}-[0-9]{2}'), 'date', startsWith(value, '"'), 'text',
           startsWith(value, '['), 'list', value IN ('true', 'false'), 'boolean', 'number') AS type,
-        if(startsWith(value, '"'), JSONExtractString(value), value) AS value, uniq(${who}) AS people
+        if(startsWith(value, '"'), JSONExtractString(value), value) AS told, uniq(${who}) AS people
       FROM ${table}
       WHERE ${where} AND value NOT IN ('', 'null', '""')
-      GROUP BY name, type, value
+      GROUP BY name, type, told
     )
     ORDER BY people DESC LIMIT 50 BY name
   )
