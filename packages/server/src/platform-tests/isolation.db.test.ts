@@ -89,6 +89,12 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/people/{profileId}/predictions',
   '/api/workspaces/{workspaceId}/audience-exports/{exportId}/file',
   '/api/workspaces/{workspaceId}/segments/{segmentId}/subscriptions',
+  // These brands have no segments.
+  '/api/workspaces/{workspaceId}/segments',
+  '/api/workspaces/{workspaceId}/segments/{segmentId}',
+  '/api/workspaces/{workspaceId}/segments/{segmentId}/members',
+  '/api/workspaces/{workspaceId}/segments/{segmentId}/size',
+  '/api/workspaces/{workspaceId}/people/{profileId}/segments',
   '/api/workspaces/{workspaceId}/llm/usage',
   '/api/workspaces/{workspaceId}/llm/calls',
   // For programs: a cookie opens nothing here.
