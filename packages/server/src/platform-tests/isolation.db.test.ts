@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PersonRow } from '@zhiyin/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { asProfileId, asWorkspaceId } from '../domain/ids.ts';
 import { firstValues } from '../llm/model-settings.ts';
 import {
@@ -68,6 +68,8 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/recommend/trainings',
   '/api/workspaces/{workspaceId}/recommend/quality',
   '/api/workspaces/{workspaceId}/recommend/status',
+  '/api/workspaces/{workspaceId}/recommend/exploration',
+  '/api/workspaces/{workspaceId}/recommend/weights',
   // Numbers of groups; names come only once something ran.
   ...[
     'settings',
@@ -80,7 +82,6 @@ const nameless = (credential: 'key' | 'member') => [
     'look-alikes',
     'influence',
   ].map((rest) => `/api/workspaces/{workspaceId}/customers/${rest}`),
-  '/api/workspaces/{workspaceId}/companies',
   '/api/workspaces/{workspaceId}/companies/{groupId}',
   '/api/workspaces/{workspaceId}/predictions/options',
   '/api/workspaces/{workspaceId}/predictions/{predictionId}/models',
@@ -89,12 +90,7 @@ const nameless = (credential: 'key' | 'member') => [
   '/api/workspaces/{workspaceId}/people/{profileId}/predictions',
   '/api/workspaces/{workspaceId}/audience-exports/{exportId}/file',
   '/api/workspaces/{workspaceId}/segments/{segmentId}/subscriptions',
-  // These brands have no segments.
-  '/api/workspaces/{workspaceId}/segments',
-  '/api/workspaces/{workspaceId}/segments/{segmentId}',
-  '/api/workspaces/{workspaceId}/segments/{segmentId}/members',
   '/api/workspaces/{workspaceId}/segments/{segmentId}/size',
-  '/api/workspaces/{workspaceId}/people/{profileId}/segments',
   '/api/workspaces/{workspaceId}/llm/usage',
   '/api/workspaces/{workspaceId}/llm/calls',
   // For programs: a cookie opens nothing here.
@@ -131,8 +127,12 @@ async function openBrand(name: string, workspaceId: number): Promise<Brand> {
   return { name, workspaceId, key, member, profileId, writeKey: source.writeKey, sourceId: source.id };
 }
 
-/** A list with the person on it, a tag, a computed trait, a destination, an upload and an export, all with the brand's name. */
+/** A segment with the person in it, a list, a tag, a computed trait, a destination, an upload and an export, all with the brand's name. */
 async function fillAudiences(base: string, name: string, profileId: string): Promise<void> {
+  const rule = { kind: 'all', of: [{ kind: 'event', event: 'order_completed' }] };
+  const segment = await owner.call<{ id: number }>('POST', `${base}/segments`, { name: `${name} buyers`, rule });
+  const members = () => owner.call<{ rows: unknown[] }>('GET', `${base}/segments/${segment.id}/members`);
+  await vi.waitFor(async () => expect((await members()).rows).toHaveLength(1), { timeout: 20_000, interval: 200 });
   const { id: listId } = await owner.call<{ id: number }>('POST', `${base}/lists`, { name: `${name} list` });
   const people = { profileIds: [profileId] };
   await owner.call('POST', `${base}/lists/${listId}/changes`, { action: 'add', people });
