@@ -110,7 +110,7 @@ export const saidTexts = {
   rule_empty_range: 'the range ends before it begins: nothing lies in it',
   rule_empty_window: 'the time ends before it begins: nothing happens in it',
   rule_contradiction: 'contradicts a condition before it: both cannot hold',
-  too_few_to_compare: 'one side has nobody in it: there is nothing to compare',
+  too_few_to_compare: 'one side has fewer than {least} people: too few to compare',
 } as const;
 
 export type SaidCode = keyof typeof saidTexts;

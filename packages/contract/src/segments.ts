@@ -116,32 +116,35 @@ export const segmentOverlapSchema = z.object({
 export type SegmentOverlap = z.infer<typeof segmentOverlapSchema>;
 
 /** POST …/segments/compare: with another segment, or with everybody who is not in it (null). */
-export const segmentCompareRequestSchema = z.strictObject({
-  segmentId: segmentIdSchema,
-  withId: segmentIdSchema.nullable().default(null),
-});
+export const segmentCompareRequestSchema = z
+  .strictObject({ segmentId: segmentIdSchema, withId: segmentIdSchema.nullable().default(null) })
+  .refine(({ segmentId, withId }) => segmentId !== withId, {
+    path: ['withId'],
+    error: 'name another segment, or null',
+  });
 export const segmentDifferenceSchema = z.object({
-  /** number: an amount a person; event: how often a person does it; text: a value of a trait. */
+  /** number: an amount a person; event: who did it in the last 90 days; text: a value of a trait. */
   kind: z.enum(['number', 'event', 'text']),
   name: z.string(),
   /** Of a text: the value that differs most. */
   value: z.string().nullable(),
-  /** Means, events a person a month, or shares. */
+  /** Means, of money in the currency's own unit, or shares of people. */
   here: z.number(),
   there: z.number(),
   measure: z.enum(['cohens_d', 'rate_ratio', 'cramers_v']),
-  /** With its 95 % interval. */
+  /** With its 95 % interval; null where nobody differs within the sides. Cramér's V has no interval. */
   effect: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
-  /** 0 none to 1 largest: what differences are sorted by. */
+  /** 0 none to 1 largest, as if both sides had equally many people: what differences are sorted by. */
   strength: z.number(),
 });
 export type SegmentDifference = z.infer<typeof segmentDifferenceSchema>;
 export const segmentComparisonSchema = z.object({
   here: z.object({ id: segmentIdSchema, name: z.string(), people: z.number().int() }),
+  /** Without id and name: everybody who is not in it. */
   there: z.object({ id: segmentIdSchema.nullable(), name: z.string(), people: z.number().int() }),
-  /** Strongest first. */
+  /** Strongest first; only those that are clear at 95 %. */
   differences: z.array(segmentDifferenceSchema),
   /** Why there is nothing to compare, when there is not. */
   note: saidNoteSchema.nullable(),

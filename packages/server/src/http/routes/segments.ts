@@ -2,6 +2,8 @@ import {
   idStringSchema,
   panelSchema,
   personSegmentSchema,
+  segmentCompareRequestSchema,
+  segmentComparisonSchema,
   segmentCreateSchema,
   segmentMemberSchema,
   segmentMembersQuerySchema,
@@ -132,6 +134,20 @@ export function segmentRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     (request) => segments.readOverlap(stores, workspaceOf(request), request.body.segmentIds),
+  );
+  app.post(
+    '/workspaces/:workspaceId/segments/compare',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'What sets a segment apart from another, or from everybody else',
+        params: workspaceParams,
+        body: segmentCompareRequestSchema,
+        response: answers(segmentComparisonSchema),
+      },
+    },
+    (request) => segments.compareSegments(stores, workspaceOf(request), request.body),
   );
   app.post(
     '/workspaces/:workspaceId/segments/why',

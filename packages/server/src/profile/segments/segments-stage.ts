@@ -1,3 +1,4 @@
+import { compareSegments } from './manage/compare-segments.ts';
 import {
   archiveSegment,
   createSegment,
@@ -29,6 +30,7 @@ export const segmentsStage = {
   listMembers,
   readSize,
   readOverlap,
+  compareSegments,
   explainMembership,
   listPersonSegments,
   readVocabulary,

@@ -4,6 +4,7 @@ import { addDays, dayOf } from '../../domain/calendar.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { computeSegments } from './membership/compute-segments.ts';
+import { pushMemberships } from './membership/send-changes.ts';
 import { refuseTooLarge } from './rule/check-rule.ts';
 import { segmentsStage } from './segments-stage.ts';
 import type { ToldPerson } from './testing/interpret-rule.ts';
@@ -136,6 +137,123 @@ describe('segments', () => {
     expect(changed.people).toBe(32);
     expect((await segmentsStage.getSegment(stores, workspace, both.id)).people).toBe(16);
     await expect(make('buyers', bought)).rejects.toMatchObject({ code: 'conflict', details: { field: 'name' } });
+  });
+
+  it('are told apart by traits, events and orders', async () => {
+    const id = await stores.newWorkspace({ timeZone: 'Asia/Shanghai', currency: 'CNY' });
+    const own = { ...workspace, id };
+    const at = Date.now() - day;
+    // Who came back: 30 of 100. Of them 24 gold, 6 without a tier; of the others 7 gold. Age says nothing, orders do.
+    await storePeople(
+      stores,
+      id,
+      Array.from({ length: 100 }, (_, i): ToldPerson => {
+        const isBack = i < 30;
+        const event = (name: string, when = at) => ({ name, at: when, key: '', properties: {} });
+        const tier = isBack ? i < 24 : i < 37;
+        return {
+          profileId: String(20_000 + i),
+          events: [
+            event('page_viewed'),
+            ...(isBack ? [event('came_back')] : []),
+            ...((isBack ? i % 2 === 0 : i % 10 === 0) ? [event('wishlist')] : []),
+            ...(isBack ? [event('long_ago', at - 100 * day)] : []),
+          ],
+          lines: isBack
+            ? [
+                {
+                  orderId: `o${i}`,
+                  kind: 'sale',
+                  itemId: 'cup',
+                  category: 'cup',
+                  quantity: 1,
+                  unitPrice: 100 + (i % 3),
+                  amountMinor: 10_000 + 100 * (i % 3),
+                  currency: 'CNY',
+                  at,
+                },
+              ]
+            : [],
+          traits: [
+            ...(tier ? [{ name: 'tier', value: 'gold', at }] : []),
+            { name: 'age', value: 20 + (i % 5), at },
+            { name: 'nick', value: `n${i}`, at },
+          ],
+        };
+      }),
+    );
+    // 1, 2, 3 of those who came back, 4, 5, 6 of the others: computed, and with no value for every tenth.
+    await stores.events.append(
+      'computed_traits',
+      Array.from({ length: 100 }, (_, i) => ({
+        workspace_id: id,
+        profile_id: String(20_000 + i),
+        name: 'visits',
+        value: String((i < 30 ? 1 : 4) + (i % 3)),
+        number: (i < 30 ? 1 : 4) + (i % 3),
+        source: 'sql',
+        computed_at: new Date(at).toISOString().replace('T', ' ').slice(0, 23),
+        version: at,
+        deleted: i % 10 === 9 ? 1 : 0,
+      })),
+      'computed',
+    );
+    const ownAct = {
+      ...act,
+      sendCompute: (segmentId: number) =>
+        computeSegments(stores, own, { segmentIds: [segmentId], now: () => new Date() }),
+    };
+    const makeOwn = (name: string, rule: unknown) =>
+      segmentsStage.createSegment(stores, own, { name, rule: segmentRuleSchema.parse(rule) }, ownAct);
+    const back = await makeOwn('Back', { kind: 'event', event: 'came_back' });
+    const gold = await makeOwn('Gold', { kind: 'trait', trait: 'tier', test: { op: 'is', value: 'gold' } });
+    const few = await makeOwn('Few', { kind: 'trait', trait: 'nick', test: { op: 'is', value: 'n1' } });
+    await pushMemberships(stores, id);
+
+    const { here, there, differences, note } = await segmentsStage.compareSegments(stores, own, {
+      segmentId: back.id,
+      withId: null,
+    });
+    expect([here.people, there.people, note]).toEqual([30, 70, null]);
+    const found = new Map(differences.map((one) => [`${one.kind} ${one.name}`, one]));
+    // Age and what everybody did do not differ; what was done long ago, and names that everybody has another of, are not looked at.
+    expect([...found.keys()].toSorted()).toEqual([
+      'event came_back',
+      'event wishlist',
+      'number orders',
+      'number revenue',
+      'number visits',
+      'text tier',
+    ]);
+    expect(differences.map(({ strength }) => strength)).toEqual(
+      differences.map(({ strength }) => strength).toSorted((a, b) => b - a),
+    );
+    expect(found.get('number orders')).toMatchObject({ here: 1, there: 0, effect: null, strength: 1 });
+    expect(found.get('number revenue')).toMatchObject({ here: expect.closeTo(101, 9), there: 0, measure: 'cohens_d' });
+    // 27 of 1, 2, 3 alike: squares of 18; 63 of 4, 5, 6 alike: 42; over 88 degrees of freedom.
+    expect(found.get('number visits')).toMatchObject({
+      here: 2,
+      there: 5,
+      effect: expect.closeTo(-3 / Math.sqrt(60 / 88), 9),
+    });
+    // 15 of 30 against 7 of 70.
+    expect(found.get('event wishlist')).toMatchObject({ here: 0.5, there: 0.1, effect: expect.closeTo(5, 9) });
+    // 24, 6 against 7, 63: phi is (24·63 − 6·7) / √(30·70·31·69).
+    expect(found.get('text tier')).toMatchObject({
+      value: 'gold',
+      here: 0.8,
+      there: 0.1,
+      effect: expect.closeTo(1470 / Math.sqrt(30 * 70 * 31 * 69), 9),
+    });
+
+    const withGold = await segmentsStage.compareSegments(stores, own, { segmentId: back.id, withId: gold.id });
+    expect(withGold.there).toEqual({ id: gold.id, name: 'Gold', people: 31 });
+    const tooFew = await segmentsStage.compareSegments(stores, own, { segmentId: few.id, withId: null });
+    expect(tooFew).toMatchObject({ here: { people: 1 }, differences: [], note: { code: 'too_few_to_compare' } });
+    // Another brand's segment is none of this one's.
+    await expect(
+      segmentsStage.compareSegments(stores, workspace, { segmentId: few.id, withId: null }),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('can be looked at before they are saved, with what is odd about them', async () => {

@@ -73,7 +73,7 @@ function Difference({ difference }: { readonly difference: SegmentDifference }) 
   const eventName = useEventName();
   const { kind, name, value, here, there, measure, effect, low, high, strength } = difference;
   const isLess = here < there;
-  const show = (amount: number) => (kind === 'text' ? formats.rate(amount, 1) : formats.count(amount));
+  const show = (amount: number) => (kind === 'number' ? formats.count(amount) : formats.rate(amount, 1));
   const label = kind === 'event' ? eventName(name) : t(`differences.name.${name}`, { defaultValue: name });
   const width = Math.min(50, strength * 50);
   return (

@@ -90,7 +90,7 @@ function inLayers(columns: string, inner: string, names: NamedColumns): string {
 }
 
 /** Who is there at all: whoever did something, or of whom something is known. */
-function everybody(among: Among): string {
+export function everybody(among: Among): string {
   const deeds = `name NOT IN (${membershipEvents.map((name) => `'${name}'`).join(', ')})`;
   const nothing = "CAST(NULL, 'Nullable(DateTime64(3))')";
   return `
