@@ -5,6 +5,8 @@ import {
   segmentCompareRequestSchema,
   segmentComparisonSchema,
   segmentCreateSchema,
+  segmentFromWordsRequestSchema,
+  segmentFromWordsSchema,
   segmentMemberSchema,
   segmentMembersQuerySchema,
   segmentOverlapRequestSchema,
@@ -105,6 +107,20 @@ export function segmentRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     (request) => segments.readVocabulary(stores, workspaceOf(request)),
+  );
+  app.post(
+    '/workspaces/:workspaceId/segments/from-words',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'A sentence in Chinese or English as a rule to edit',
+        params: workspaceParams,
+        body: segmentFromWordsRequestSchema,
+        response: answers(segmentFromWordsSchema),
+      },
+    },
+    (request) => segments.readRuleFromWords(stores, workspaceOf(request), request.body),
   );
   app.post(
     '/workspaces/:workspaceId/segments/preview',

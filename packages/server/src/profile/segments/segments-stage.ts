@@ -16,6 +16,7 @@ import {
   readSize,
 } from './manage/read-segments.ts';
 import { readVocabulary } from './manage/vocabulary.ts';
+import { readRuleFromWords } from './words/read-rule-from-words.ts';
 
 /** What the console asks of segments. */
 export const segmentsStage = {
@@ -34,6 +35,7 @@ export const segmentsStage = {
   explainMembership,
   listPersonSegments,
   readVocabulary,
+  readRuleFromWords,
 };
 export type SegmentsStage = typeof segmentsStage;
 

@@ -2,6 +2,8 @@ import { type SegmentRule, segmentRuleSchema } from '@zhiyin/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dayOf } from '../../domain/calendar.ts';
 import type { Workspace } from '../../domain/workspace.ts';
+import { firstValues, saveSettings } from '../../llm/model-settings.ts';
+import { openModelServer } from '../../llm/testing/model-server.ts';
 import { openTestStores, type TestStores } from '../../storage/testing.ts';
 import { computeSegments } from './membership/compute-segments.ts';
 import { pushMemberships } from './membership/send-changes.ts';
@@ -325,5 +327,40 @@ describe('segments', () => {
       },
     ]);
     expect(vocabulary.places.city[0]).toEqual({ value: 'Beijing', people: 32 });
+  });
+
+  it('are read from words, by the model where it answers well and by the grammar otherwise', async () => {
+    const text = 'lives in Shanghai and bought';
+    const read = () => segmentsStage.readRuleFromWords(stores, workspace, { text });
+    const byGrammar = await read();
+    expect(byGrammar).toMatchObject({ by: 'grammar', notUnderstood: [], warnings: [] });
+    expect(byGrammar.rule).toEqual(segmentRuleSchema.parse({ kind: 'all', of: [inShanghai, bought] }));
+
+    const model = await openModelServer();
+    await saveSettings(stores, workspace, { ...firstValues, baseUrl: model.url, chatModel: 'm' }, stores.control);
+    const say = (rule: unknown) =>
+      model.behave({
+        answer: () =>
+          JSON.stringify({ rule, understood: [{ text: 'bought', path: '' }], notUnderstood: ['lives in Shanghai'] }),
+      });
+    say(bought);
+    expect(await read()).toMatchObject({
+      by: 'model',
+      rule: bought,
+      understood: [{ text: 'bought', path: '' }],
+      notUnderstood: ['lives in Shanghai'],
+    });
+    expect(model.seen[0]!.raw).not.toContain('Beijing');
+    // One that is not there, one that cannot be asked, one that is no rule.
+    for (const wrong of [
+      { kind: 'segment', segmentId: 999 },
+      { kind: 'event', event: 'segment_entered' },
+      { kind: 'x' },
+    ]) {
+      say(wrong);
+      expect(await read()).toEqual(byGrammar);
+    }
+    await model.close();
+    expect(await read()).toEqual(byGrammar);
   });
 });
