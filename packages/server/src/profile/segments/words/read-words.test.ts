@@ -102,6 +102,11 @@ const sentences: readonly [words: string, rule: SegmentRuleInput][] = [
     '住在上海或杭州的用户，近30天买过',
     all(trait('city', { op: 'one_of', values: ['上海', '杭州'] }), did(buy, days(30))),
   ],
+  [
+    'lives in Shanghai or Hangzhou and has not visited for 30 days',
+    all(trait('city', { op: 'one_of', values: ['Shanghai', 'Hangzhou'] }), didNot('*', days(30))),
+  ],
+  ['买过且城市是上海或杭州', all(did(buy), trait('city', { op: 'one_of', values: ['上海', '杭州'] }))],
   ['会员等级为金卡', trait('member_level', { op: 'is', value: '金卡' })],
   ['age is between 20 and 30', trait('age', { op: 'between', from: 20, to: 30 })],
   ['生日在本月', trait('birthday', { op: 'within', window: month })],

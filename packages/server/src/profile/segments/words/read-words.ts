@@ -40,7 +40,14 @@ function readPiece(piece: Piece, reading: Reading): Tree | undefined {
   const of: Tree[] = [];
   for (const one of piece.of) {
     const last = of.at(-1);
-    if (piece.kind === 'any' && one.kind === 'clause' && last && extend(last, one, reading)) continue;
+    const [first, ...others] = one.kind === 'all' ? one.of : [one];
+    if (piece.kind === 'any' && last && first?.kind === 'clause' && extend(last, first, reading)) {
+      // `lives in Shanghai or Hangzhou and bought`: what follows the values goes with all of them.
+      const more = others.flatMap((other) => readPiece(other, reading) ?? []);
+      if (more.length > 0)
+        of.splice(-1, 1, { kind: 'all', of: [...(last.kind === 'all' ? last.of : [last]), ...more] });
+      continue;
+    }
     const tree = readPiece(one, reading);
     if (tree) of.push(tree);
   }
