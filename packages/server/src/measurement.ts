@@ -8,3 +8,14 @@ export type Measurement = {
   readonly bound?: string;
   readonly passed?: boolean;
 };
+
+export const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+
+export const bounded = (name: string, value: number, unit: string, most: number): Measurement => ({
+  name,
+  value,
+  unit,
+  bound: `at most ${most} ${unit}`,
+  passed: value <= most,
+});

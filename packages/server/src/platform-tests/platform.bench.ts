@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement } from '../measurement.ts';
+import { bounded, type Measurement, percentile } from '../measurement.ts';
 import { type ApiClient, collect, newSource, setUpOwner, signInOwner, waitUntilReady } from './api-client.ts';
 import { benchWorkspace, fillBigStore, knownPeople, userIdOf } from './big-store.ts';
 import { aDataDir, type PlatformProcess, startPlatformProcess } from './platform-process.ts';
@@ -133,14 +133,3 @@ async function measureFreshness(platform: PlatformProcess, writeKey: string): Pr
   if (seen.size < 200 * seconds) throw new Error(`only ${seen.size} of ${200 * seconds} events were seen`);
   return percentile(delays, 0.95);
 }
-
-const percentile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
-
-const bounded = (name: string, value: number, unit: string, most: number): Measurement => ({
-  name,
-  value,
-  unit,
-  bound: `at most ${most} ${unit}`,
-  passed: value <= most,
-});
