@@ -139,7 +139,7 @@ describe.skipIf(!chromiumPath)(
       const item = page.getByRole('combobox', { name: '商品', exact: true });
       await item.click();
       await page.locator('.ant-select-item-option').first().click();
-      const first = page.getByRole('listitem').filter({ hasText: '置顶' });
+      const first = page.getByRole('listitem').filter({ has: page.getByText('置顶', { exact: true }) });
       await eventually(() => first.count(), 'the pin stands in both lists').toBe(2);
       expect(await findNameless(page)).toEqual([]);
     });

@@ -140,6 +140,13 @@ export const platformWide: readonly PlatformWide[] = [
     statement: 'select distinct workspace_id from computed_trait_definitions where …',
     because: 'workspaces with live traits: ids; each is then looked at by itself',
   },
+  {
+    store: 'control',
+    statement:
+      'update segment_subscriptions set retry_at = … where id = (select s.id from segment_subscriptions s where s.enabled … and exists (select from segment_changes c where c.workspace_id = s.workspace_id and …) … limit 1 for update of s skip locked) returning id, workspace_id, …',
+    because:
+      'the worker takes the next subscription that waits, of whichever workspace, and delivers it bound to that one',
+  },
 ];
 
 /**

@@ -74,10 +74,10 @@ function ordersSql(of: 'order' | 'product'): string {
   }
   return `SELECT part_order, part_item, lower(said) AS of_item
     FROM (
-      SELECT ${orderId} AS part_order, ${ofProducts('decision_id')} AS decisions,
+      SELECT ${orderId} AS part_order, ${ofProducts('decision_id')} AS answer_ids,
         arrayMap((a, b, c) -> multiIf(a != '', a, b != '', b, c), ${itemProperties.map(ofProducts).join(', ')}) AS item_ids
-      FROM @events WHERE ${where} AND part_order != '' AND length(decisions) > 0
-    ) ARRAY JOIN item_ids AS part_item, decisions AS said WHERE said != ''`;
+      FROM @events WHERE ${where} AND part_order != '' AND length(answer_ids) > 0
+    ) ARRAY JOIN item_ids AS part_item, answer_ids AS said WHERE said != ''`;
 }
 
 /** One value of each product, '' where it has none. */
