@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { CustomerPeopleQuery } from '@zhiyin/contract';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { customerPeopleQuery } from '../../api/customers.ts';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
+import { PersonLink } from '../../components/person-link.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { TableSkeleton } from '../../components/skeletons.tsx';
 import { useWorkspace } from '../../components/workspace-context.ts';
@@ -30,14 +30,7 @@ export function GroupPeople({ who }: { who: Partial<CustomerPeopleQuery> }) {
             columns={[
               {
                 title: t('people.name'),
-                render: (_, person) => (
-                  <Link
-                    to="/w/$workspaceId/people/$profileId"
-                    params={{ workspaceId: String(workspace.id), profileId: person.profileId }}
-                  >
-                    {person.displayName}
-                  </Link>
-                ),
+                render: (_, person) => <PersonLink profileId={person.profileId} displayName={person.displayName} />,
               },
               {
                 title: t('people.spent'),

@@ -1,10 +1,10 @@
 import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { Prediction, ScoredPerson } from '@zhiyin/contract';
 import { Button, Segmented, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { scoredPeopleQuery } from '../../api/predictions.ts';
+import { PersonLink } from '../../components/person-link.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { ScoreReasons } from '../../components/score-reasons.tsx';
 import { Section } from '../../components/section.tsx';
@@ -55,14 +55,7 @@ export function ScoredPeople({ prediction }: { readonly prediction: Prediction }
             columns={[
               {
                 title: t('people.name'),
-                render: (_, row) => (
-                  <Link
-                    to="/w/$workspaceId/people/$profileId"
-                    params={{ workspaceId: String(workspace.id), profileId: row.profileId }}
-                  >
-                    {row.displayName}
-                  </Link>
-                ),
+                render: (_, row) => <PersonLink profileId={row.profileId} displayName={row.displayName} />,
               },
               {
                 title: t(`kind.${prediction.kind}.score`),

@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import type { PersonRow } from '@zhiyin/contract';
 import { Button, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Count } from '../../components/count.tsx';
 import { Instant } from '../../components/instant.tsx';
 import { Money } from '../../components/money.tsx';
-import { useWorkspace } from '../../components/workspace-context.ts';
+import { PersonLink } from '../../components/person-link.tsx';
 import styles from './segments.module.css';
 
 type Props = {
@@ -18,19 +17,11 @@ type Props = {
 /** People of a segment or list, each a way to the profile page. */
 export function PeopleRows({ rows, enteredAt, more, isLoadingMore }: Props) {
   const { t } = useTranslation('segments');
-  const workspace = useWorkspace();
   const columns: TableColumnsType<PersonRow> = [
     {
       key: 'person',
       title: t('members.person'),
-      render: (_, row) => (
-        <Link
-          to="/w/$workspaceId/people/$profileId"
-          params={{ workspaceId: String(workspace.id), profileId: row.profileId }}
-        >
-          {row.displayName}
-        </Link>
-      ),
+      render: (_, row) => <PersonLink profileId={row.profileId} displayName={row.displayName} />,
     },
     {
       key: 'revenue',

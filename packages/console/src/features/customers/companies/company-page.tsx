@@ -11,6 +11,7 @@ import { type ChartPanel, numberOf, textOf } from '../../../charts/panel-values.
 import { Instant } from '../../../components/instant.tsx';
 import { Money } from '../../../components/money.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
+import { PersonLink } from '../../../components/person-link.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
 import { Section } from '../../../components/section.tsx';
 import { PageSkeleton } from '../../../components/skeletons.tsx';
@@ -56,14 +57,7 @@ export function CompanyPage() {
                 columns={[
                   {
                     title: t('people.name'),
-                    render: (_, person) => (
-                      <Link
-                        to="/w/$workspaceId/people/$profileId"
-                        params={{ workspaceId: String(workspace.id), profileId: person.profileId }}
-                      >
-                        {person.displayName}
-                      </Link>
-                    ),
+                    render: (_, person) => <PersonLink profileId={person.profileId} displayName={person.displayName} />,
                   },
                   {
                     title: t('people.spent'),

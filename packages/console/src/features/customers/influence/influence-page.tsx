@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { Influence } from '@zhiyin/contract';
 import { Button, Drawer, Progress, Table } from 'antd';
 import { useState } from 'react';
@@ -7,6 +6,7 @@ import { customerSettingsQuery, influenceQuery, isRunning, useStartRun } from '.
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Money } from '../../../components/money.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
+import { PersonLink } from '../../../components/person-link.tsx';
 import { QueryState } from '../../../components/query-state.tsx';
 import { Section } from '../../../components/section.tsx';
 import { PageSkeleton } from '../../../components/skeletons.tsx';
@@ -90,12 +90,7 @@ export function InfluencePage() {
                       {
                         title: t('people.name'),
                         render: (_, person) => (
-                          <Link
-                            to="/w/$workspaceId/people/$profileId"
-                            params={{ workspaceId: String(workspace.id), profileId: person.profileId }}
-                          >
-                            {person.displayName}
-                          </Link>
+                          <PersonLink profileId={person.profileId} displayName={person.displayName} />
                         ),
                       },
                       {

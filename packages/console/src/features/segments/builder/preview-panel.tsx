@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { SegmentPreview, SegmentRule } from '@zhiyin/contract';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { segmentPreviewQuery } from '../../../api/segments.ts';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Money } from '../../../components/money.tsx';
+import { PersonLink } from '../../../components/person-link.tsx';
 import { Section } from '../../../components/section.tsx';
 import { useWorkspace } from '../../../components/workspace-context.ts';
 import { useFormats } from '../../../format/use-formats.ts';
@@ -60,7 +60,6 @@ export function PreviewPanel({
 function Counted({ preview }: { readonly preview: SegmentPreview }) {
   const { t } = useTranslation('segments');
   const formats = useFormats();
-  const workspace = useWorkspace();
   const { people, everyone, margin, sample, duplicateOf, elapsedMs } = preview;
   const share = everyone > 0 ? people / everyone : 0;
   return (
@@ -80,12 +79,7 @@ function Counted({ preview }: { readonly preview: SegmentPreview }) {
       <ul className={styles.sample}>
         {sample.map((person) => (
           <li key={person.profileId}>
-            <Link
-              to="/w/$workspaceId/people/$profileId"
-              params={{ workspaceId: String(workspace.id), profileId: person.profileId }}
-            >
-              {person.displayName}
-            </Link>
+            <PersonLink profileId={person.profileId} displayName={person.displayName} />
             <span className={styles.sampleMoney}>
               {person.orders > 0 ? (
                 <Money minor={person.revenueMinor} currency={person.currency} />

@@ -43,10 +43,11 @@ export async function previewSegment(
   await refuseOwnCycle(stores, workspace, request.segmentId ?? 0, request.rule);
   const rule = inlineSegments(request.rule, await loadRules(stores, workspace));
   const context = ruleContext(workspace, now);
+  const counting = countQuestion(rule, context);
   const limit = request.sample ?? 10;
   const startedAt = performance.now();
   const [counted, sampled, warnings, duplicateOf] = await Promise.all([
-    stores.events.read<{ people: string; everyone: string }>(workspace.id, countQuestion(rule, context)),
+    stores.events.read<{ people: string; everyone: string }>(workspace.id, counting),
     limit > 0
       ? stores.events.read<{ profile_id: string }>(workspace.id, sampleQuestion(rule, context, limit))
       : { rows: [] },
@@ -70,7 +71,7 @@ export async function previewSegment(
     elapsedMs: Math.round(performance.now() - startedAt),
     query: {
       statement: counted.statement,
-      parameters: { ...countQuestion(rule, context).parameters },
+      parameters: { ...counting.parameters },
       elapsedMs: counted.elapsedMs,
       rowsRead: counted.rowsRead,
     },
